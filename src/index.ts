@@ -1,0 +1,3 @@
+export { createSession } from './session/public.js';
+export type * from './session/public.js';
+export { RtcError } from './base/rtc-error.js';

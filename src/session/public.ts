@@ -1,0 +1,10 @@
+// What elements and page authors may import from this layer; the value types of the protocol come through here too.
+export { createSession } from './create-session.js';
+export type { CallTarget, RtcSession, SessionOptions, TokenProvider } from './session-api.js';
+export type { DeviceState, MediaState, SessionSnapshot } from './session-snapshot.js';
+export type {
+  CallOptions, EventScope, RtcCallIncomingDetail, RtcCallRequestDetail, RtcCallStateDetail, RtcDevicesDetail, RtcErrorDetail, RtcMediaDetail,
+  RtcMembersDetail, RtcPlaybackBlockedDetail, RtcRoomStateDetail, SessionEvent, SessionEventDetails, SessionEventName,
+} from './session-events.js';
+export type { CallDirection, CallInfo, CallMedia, CallState, EndReason, ErrorCode, Member, RoomState } from '../protocol/codes.js';
+export { parseNickname, parseRoomName } from '../protocol/names.js';

@@ -1,0 +1,90 @@
+import type { CallInfo, Member } from '../protocol/codes.js';
+import type { SessionSnapshot } from './session-snapshot.js';
+import type { CallOptions, SessionEvent, SessionEventName } from './session-events.js';
+
+/** Whom to call: a member's id, or a person by user id, or anyone of a role. */
+export type CallTarget = string | { readonly userId: string } | { readonly role: string };
+
+export type TokenProvider = (request: { readonly room: string; readonly reason: 'join' | 'expired' | 'reconnect'; readonly signal: AbortSignal }) => Promise<string>;
+
+/** What `createSession()` takes and the room element sets: the room's properties by the same names. */
+export interface SessionOptions {
+  /** Absolute, or relative to the document; a path is a folder; `local:` = no server, tabs of this browser. Default: the page's origin (the CDN build: its own folder). */
+  server?: string;
+  room?: string;
+  nickname?: string;
+  token?: string;
+  tokenProvider?: TokenProvider | null;
+  /** The most that is ever captured: `audio video` (default), `audio`, `none`. */
+  media?: string;
+  facingMode?: string;
+  iceTransportPolicy?: RTCIceTransportPolicy;
+  iceServers?: readonly RTCIceServer[];
+  constraints?: MediaStreamConstraints;
+  /** Seconds; the server clamps it. */
+  ringTimeout?: number;
+  /** Sends and takes no video. */
+  audioOnly?: boolean;
+  /** Seconds the ended state lasts before idle; 0 = until dismissed. Default 8. */
+  endedTimeout?: number;
+  /** Calls start with the own microphone / camera off. */
+  micOff?: boolean;
+  cameraOff?: boolean;
+  /** Takes every call by itself. */
+  autoAccept?: boolean;
+  /** Tells apart two rooms of one page and server in this tab's storage (the room element passes its id). */
+  storageKey?: string;
+}
+
+/**
+ * One membership and one call at a time, without any drawing. Methods reject with `RtcError` only; an outcome of a call (busy, rejected, no answer)
+ * never rejects.
+ */
+export interface RtcSession {
+  /** Immutable; the same object until something changes (fits React's `useSyncExternalStore`). */
+  getSnapshot(): SessionSnapshot;
+  /** Called after every change of the snapshot. Returns the way to stop. */
+  subscribe(listener: () => void): () => void;
+  on<N extends SessionEventName>(name: N, listener: (event: SessionEvent<N>) => void, options?: { signal?: AbortSignal }): void;
+
+  /** The present options; a changed `server` or `room` rejoins, a changed token or `iceServers` while `failed` tries again, nothing else drops a call. */
+  readonly options: Readonly<SessionOptions>;
+  configure(changes: SessionOptions): void;
+
+  /** Rejects: `nickname-invalid`, `room-invalid`, `server-invalid`, `unauthorized`, `room-full`, `origin-refused`, `version-mismatch` … An unreachable server is tried again for ever, and said (`rtc-error`). */
+  join(options?: { nickname?: string; token?: string }): Promise<Member>;
+  /** Ends a call (`hangup`), leaves the room, forgets the nickname of this tab. */
+  leave(): Promise<void>;
+  /** The nickname this tab last joined with, if any: a reload rejoins without asking. */
+  rememberedNickname(): string | null;
+
+  /** Resolves when the server has taken the invitation (whatever comes of it). Rejects: `not-joined`, `member-not-found`, `unavailable` (already in a call, or oneself) … */
+  call(target: CallTarget, options?: CallOptions): Promise<CallInfo>;
+  /** Resolves when the call is active. Rejects: `call-not-found`, `too-late`, `ice-failed` … */
+  accept(options?: CallOptions): Promise<void>;
+  reject(): void;
+  /** Cancels while ringing out, rejects while ringing in; harmless when nothing runs. */
+  hangup(): void;
+  /** From `ended` to `idle` at once. */
+  dismissEnded(): void;
+  dismissNotice(): void;
+  silence(): void;
+  /** Resolves with the new state (true = on). Rejects with the device's error when it cannot be had. */
+  toggleMicrophone(force?: boolean): Promise<boolean>;
+  toggleCamera(force?: boolean): Promise<boolean>;
+  toggleScreenShare(force?: boolean): Promise<boolean>;
+  setDevice(kind: MediaDeviceKind, deviceId: string): Promise<void>;
+  devices(): Promise<readonly MediaDeviceInfo[]>;
+  getStats(): Promise<RTCStatsReport | null>;
+  restartIce(): Promise<void>;
+  /** After `rtc-playback-blocked`, from a click or tap. */
+  resumePlayback(): Promise<void>;
+  /** Escape hatch; null without a call. */
+  readonly peerConnection: RTCPeerConnection | null;
+
+  /** A drawing layer says that its media element was refused playback; `retry` plays again. */
+  reportPlaybackBlocked(retry: () => Promise<void>): void;
+
+  /** Leaves, releases every device and listener. Final. */
+  dispose(): void;
+}

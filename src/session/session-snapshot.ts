@@ -1,0 +1,61 @@
+import type { RtcError } from '../base/rtc-error.js';
+import type { CallDirection, CallInfo, CallState, EndReason, Member, RoomState } from '../protocol/codes.js';
+
+/** What one side sends or receives at present. */
+export interface MediaState {
+  readonly audio: boolean;
+  readonly video: boolean;
+  readonly screen: boolean;
+}
+
+/**
+ * One own device. `off`: switched off, or not wanted. `starting`: being asked for. `on`: live. `blocked`: could not be had; `error` says why, and
+ * switching it on tries again. `unused`: the room or the call does not use this kind at all.
+ */
+export interface DeviceState {
+  readonly state: 'unused' | 'off' | 'starting' | 'on' | 'blocked';
+  readonly error: RtcError | null;
+}
+
+/**
+ * Everything there is to draw, immutable: the same object until something changes. Time-dependent text (the running call time) is computed by whoever
+ * draws, from `currentCall.connectedAt` and `clockOffsetMs`.
+ */
+export interface SessionSnapshot {
+  readonly roomState: RoomState;
+  /** Why the room failed or reconnects; null while all is well. */
+  readonly roomError: RtcError | null;
+  readonly room: string;
+  readonly nickname: string;
+  readonly localMember: Member | null;
+  /** Everybody in the room, oneself included, in order of joining. */
+  readonly members: readonly Member[];
+
+  readonly callState: CallState;
+  readonly direction: CallDirection | null;
+  /** Null when idle; in `ended` the call that ended. */
+  readonly currentCall: CallInfo | null;
+  readonly endReason: EndReason | null;
+  /** Of the current call, ringing in: when it ends by itself (server clock). */
+  readonly expiresAt: number | null;
+  /** In `reconnecting`: why, in the other side's or the network's terms. */
+  readonly reconnectCause: 'network' | 'peer-unload' | 'peer-lost' | null;
+  /** The tone was silenced for this call. */
+  readonly silenced: boolean;
+
+  readonly microphone: DeviceState;
+  readonly camera: DeviceState;
+  readonly screen: DeviceState;
+  /** What the other side says it sends. */
+  readonly remoteMedia: MediaState;
+  /** For drawing; null while there is nothing in it. */
+  readonly localStream: MediaStream | null;
+  readonly remoteStream: MediaStream | null;
+  /** The browser refused to play: show a button that calls `resumePlayback()`. */
+  readonly playbackBlocked: boolean;
+
+  /** The last problem worth showing that did not end anything; null after `dismissNotice()` or when it no longer holds. */
+  readonly notice: RtcError | null;
+  /** Server clock minus this machine's clock, milliseconds. */
+  readonly clockOffsetMs: number;
+}
