@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { END_REASONS, ERROR_CODES, type CallMedia, type Member } from './codes.js';
+import { END_REASONS, ERROR_CODES } from './codes.js';
 import { MAX_CANDIDATES_PER_SIGNAL, MAX_CANDIDATE_LENGTH, MAX_ID_LENGTH, MAX_SDP_LENGTH, MAX_TOKEN_LENGTH } from './limits.js';
 
 // The wire, defined once: every type below is inferred from the schema that checks it. Requests travel client to server on the channel `q` with an
@@ -103,7 +103,8 @@ export const requestSchema = v.variant('t', [
     room: v.unknown(),
     nickname: v.optional(v.unknown()),
     token: v.optional(v.pipe(v.string(), v.maxLength(MAX_TOKEN_LENGTH))),
-    resume: v.optional(v.object({ sessionId: id, secret: id, epoch: id, lastSeq: count, rev: v.optional(count) })),
+    /** `lastSeq` absent: a freshly loaded page that lacks everything; nothing is replayed, the welcome carries room and call. */
+    resume: v.optional(v.object({ sessionId: id, secret: id, epoch: id, lastSeq: v.optional(count), rev: v.optional(count) })),
   }),
   v.object({ ...envelope, t: v.literal('leave') }),
   /** The page unloads (`pagehide`): keep my place for the return window. */
@@ -227,22 +228,3 @@ export type ServerEvent = v.InferOutput<typeof eventSchema>;
 export type EventOf<T extends ServerEvent['t']> = Extract<ServerEvent, { t: T }>;
 /** A directed event before the hub has numbered it for a session. */
 export type UnnumberedEvent = ServerEvent extends infer E ? (E extends { s: number } ? Omit<E, 's'> : never) : never;
-
-// --- Conversions -------------------------------------------------------------------------------------------------------------------------------
-
-export function toMember(wire: WireMember): Member {
-  return {
-    id: wire.id,
-    userId: wire.userId ?? null,
-    nickname: wire.nickname,
-    role: wire.role ?? null,
-    data: wire.data ?? {},
-    avatarUrl: wire.avatarUrl ?? null,
-    online: wire.online ?? true,
-    busy: wire.busy ?? false,
-    authenticated: wire.authenticated ?? false,
-    since: wire.since,
-  };
-}
-
-export type { CallMedia };

@@ -1,5 +1,18 @@
+import { loadCallParts, type LoadCallParts } from './call-parts.js';
 import type { RtcSession, SessionOptions } from './session-api.js';
+import { Session } from './rtc-session.js';
 
-export function createSession(options: SessionOptions = {}): RtcSession {
-  throw new Error(`in work ${Object.keys(options).length}`);
+let defaultServer: string | null = null;
+
+/** Where sessions without a `server` go: the CDN build sets the folder its script came from; otherwise the page's origin. */
+export function setDefaultServer(url: string): void {
+  defaultServer = url;
+}
+
+/**
+ * One membership of a room and one call at a time, without any drawing: the room element's properties go in, its methods and events come out.
+ * Nothing happens before `join()`. `loadParts` is for tests.
+ */
+export function createSession(options: SessionOptions = {}, loadParts: LoadCallParts = loadCallParts): RtcSession {
+  return new Session(options, loadParts, () => defaultServer ?? (typeof location === 'undefined' ? '' : location.origin));
 }

@@ -1,4 +1,5 @@
 import type { RtcError } from '../base/rtc-error.js';
+import type { EventScope } from './session-events.js';
 import type { CallDirection, CallInfo, CallState, EndReason, Member, RoomState } from '../protocol/codes.js';
 
 /** What one side sends or receives at present. */
@@ -40,6 +41,8 @@ export interface SessionSnapshot {
   readonly expiresAt: number | null;
   /** In `reconnecting`: why, in the other side's or the network's terms. */
   readonly reconnectCause: 'network' | 'peer-unload' | 'peer-lost' | null;
+  /** The page prevented `rtc-call-incoming`: no built-in card for this call. */
+  readonly cardPrevented: boolean;
   /** The tone was silenced for this call. */
   readonly silenced: boolean;
 
@@ -56,6 +59,8 @@ export interface SessionSnapshot {
 
   /** The last problem worth showing that did not end anything; null after `dismissNotice()` or when it no longer holds. */
   readonly notice: RtcError | null;
+  /** Who draws the notice: the room or the call view. */
+  readonly noticeScope: EventScope | null;
   /** Server clock minus this machine's clock, milliseconds. */
   readonly clockOffsetMs: number;
 }

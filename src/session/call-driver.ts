@@ -1,0 +1,272 @@
+import { toRtcError, type RtcError } from '../base/rtc-error.js';
+import { transition } from '../call/call-machine.js';
+import { IDLE, type Call, type CallEffect, type CallEvent, type CallTimer } from '../call/call-state.js';
+import type { ControlMessage, CreatePeer, PeerPort, PeerState } from '../media/peer-port.js';
+import type { Candidate, Description, WireCall } from '../protocol/messages.js';
+import type { SignalingPort } from '../signaling/signaling-port.js';
+import type { OwnMedia } from './own-media.js';
+import type { SessionOptions } from './session-api.js';
+
+export interface CallDriverDeps {
+  readonly createPeer: CreatePeer;
+  readonly signaling: SignalingPort;
+  readonly media: OwnMedia;
+  readonly options: () => Readonly<SessionOptions>;
+  readonly iceServers: () => readonly RTCIceServer[];
+  /** Epoch milliseconds by the server's clock. */
+  readonly now: () => number;
+  /** After each step, before its effects run. */
+  readonly onStep: (call: Call, previous: Call, event: CallEvent) => void;
+  readonly onControl: (message: ControlMessage) => void;
+  readonly onRemoteStream: (stream: MediaStream | null) => void;
+  readonly onError: (error: RtcError) => void;
+  /** What a request about a call was refused with, for whoever waits for it. */
+  readonly onRefused: (callId: string, error: RtcError) => void;
+}
+
+type EffectOf<T extends CallEffect['type']> = Extract<CallEffect, { type: T }>;
+
+/** Runs the call machine: one event after another, and for each step the effects it asks for. Holds the one connection there is. */
+export class CallDriver {
+  readonly #deps: CallDriverDeps;
+  readonly #timers = new Map<CallTimer, ReturnType<typeof setTimeout>>();
+  readonly #queue: CallEvent[] = [];
+  #draining = false;
+  #call: Call = IDLE;
+  #peer: PeerPort | null = null;
+  /** The call the connection serves; null while a prepared one waits for the next ring. */
+  #peerCall: string | null = null;
+  #role: 'caller' | 'callee' = 'caller';
+  #signals = 0;
+  /** What came for a call before its connection was there. */
+  #early: { callId: string; description?: Description; candidates?: Candidate[] }[] = [];
+
+  constructor(deps: CallDriverDeps) {
+    this.#deps = deps;
+  }
+
+  get call(): Call {
+    return this.#call;
+  }
+  get peer(): PeerPort | null {
+    return this.#peerCall === null ? null : this.#peer;
+  }
+
+  apply(event: CallEvent): void {
+    this.#queue.push(event);
+    if (this.#draining) return;
+    this.#draining = true;
+    try {
+      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+        const previous = this.#call;
+        const { call, effects } = transition(previous, next);
+        this.#call = call;
+        // Effects first: what must be said or stopped is not held up by a page's listeners.
+        for (const effect of effects) this.#run(effect);
+        if (call !== previous) this.#deps.onStep(call, previous, next);
+      }
+    } finally {
+      this.#draining = false;
+    }
+  }
+
+  /** A relayed description or candidates from the peer. */
+  signal(callId: string, description?: Description, candidates?: Candidate[]): void {
+    if (this.#peer && this.#peerCall === callId) {
+      if (description) void this.#peer.acceptDescription(description).catch((error: unknown) => this.#deps.onError(toRtcError(error, 'bad-description')));
+      if (candidates) this.#peer.addCandidates(candidates);
+    } else if (this.#early.length < 64) {
+      this.#early.push({ callId, ...(description && { description }), ...(candidates && { candidates }) });
+    }
+  }
+
+  /** `pagehide`: whoever is on the other side learns it on both roads. */
+  unload(): void {
+    this.#peer?.sendControl({ t: 'bye', reason: 'unload' });
+    this.#deps.media.close();
+    this.#dropPeer();
+  }
+
+  dispose(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+    this.#dropPeer();
+  }
+
+  #run(effect: CallEffect): void {
+    const { media, signaling } = this.#deps;
+    switch (effect.type) {
+      case 'open-caller':
+        return this.#openCaller(effect.callId);
+      case 'open-callee':
+        return this.#openCallee(effect);
+      case 'apply-answer':
+        return this.#guard(effect.callId, this.#peer?.acceptAnswer(effect.answer));
+      case 'commit-answer':
+        this.#guard(effect.callId, this.#peer?.commitAnswer());
+        if (this.#peer) media.attach(this.#peer);
+        return;
+      case 'close-peer':
+        return this.#closePeer(effect);
+      case 'restart-ice':
+        return void this.restartIce();
+      case 'open-media':
+        return void media.open(effect.media);
+      case 'close-media':
+        return media.close();
+      case 'send-bye':
+        return void this.#peer?.sendControl({ t: 'bye', reason: effect.reason });
+      case 'send-invite': {
+        const ringTimeout = this.#deps.options().ringTimeout;
+        const { callId, to, media: kinds, offer } = effect;
+        const fields = { callId, to, media: kinds, offer, ...(ringTimeout !== undefined && ringTimeout > 0 && { ringTimeoutMs: Math.round(ringTimeout * 1000) }) };
+        return this.#told(callId, 'invite', signaling.request('invite', fields));
+      }
+      case 'send-accept':
+        return this.#told(effect.callId, 'accept', signaling.request('accept', { callId: effect.callId, media: effect.media, answer: effect.answer }));
+      case 'send-hangup':
+        return void signaling.request('hangup', { callId: effect.callId, reason: effect.reason }).catch(() => {});
+      case 'send':
+        if (effect.request === 'cancel') return this.#told(effect.callId, 'cancel', signaling.request('cancel', { callId: effect.callId }));
+        return void signaling.request(effect.request, { callId: effect.callId }).catch(() => {});
+      case 'start-timer':
+        return this.#startTimer(effect);
+      case 'stop-timer':
+        clearTimeout(this.#timers.get(effect.timer));
+        this.#timers.delete(effect.timer);
+        return;
+      case 'stop-timers':
+        for (const timer of this.#timers.values()) clearTimeout(timer);
+        this.#timers.clear();
+    }
+  }
+
+  /** A request whose reply is the call as the hub now sees it. */
+  #told(callId: string, request: 'invite' | 'accept' | 'cancel', reply: Promise<{ call: WireCall }>): void {
+    reply.then(
+      ({ call }) => this.apply({ type: 'call-told', call, at: this.#deps.now(), asked: callId }),
+      (error: unknown) => {
+        this.#deps.onRefused(callId, toRtcError(error, 'unavailable'));
+        this.apply({ type: 'refused', callId, request, at: this.#deps.now() });
+      },
+    );
+  }
+
+  #openCaller(callId: string): void {
+    this.#dropPeer();
+    const peer = this.#createPeer('caller');
+    this.#bind(peer, callId);
+    this.#deps.media.attach(peer);
+    peer.offer().then(
+      (sdp) => this.apply({ type: 'offer-ready', callId, sdp }),
+      (error: unknown) => this.#broken(callId, error),
+    );
+  }
+
+  #openCallee({ callId, offer, candidates }: EffectOf<'open-callee'>): void {
+    // A connection that only ever prepared an answer was rolled back and serves again: the browser counts connections, not calls.
+    const reusable = this.#peer && this.#peerCall === null && this.#role === 'callee';
+    if (!reusable) this.#dropPeer();
+    const peer = (reusable && this.#peer) || this.#createPeer('callee');
+    this.#bind(peer, callId);
+    if (candidates.length > 0) peer.addCandidates(candidates);
+    peer.prepareAnswer(offer).then(
+      (sdp) => this.apply({ type: 'answer-ready', callId, sdp }),
+      (error: unknown) => this.#broken(callId, error),
+    );
+    const early = this.#early.filter((each) => each.callId === callId);
+    this.#early = [];
+    for (const each of early) this.signal(callId, each.description, each.candidates);
+  }
+
+  #bind(peer: PeerPort, callId: string): void {
+    this.#peer = peer;
+    this.#peerCall = callId;
+    this.#signals = 0;
+  }
+
+  #createPeer(role: 'caller' | 'callee'): PeerPort {
+    this.#role = role;
+    const { iceTransportPolicy = 'all' } = this.#deps.options();
+    const peer: PeerPort = this.#deps.createPeer({
+      iceServers: this.#deps.iceServers(),
+      iceTransportPolicy,
+      handlers: {
+        onCandidates: (candidates) => this.#send(peer, { candidates }),
+        onDescription: (description) => this.#send(peer, { description }),
+        onState: (state) => this.#peer === peer && this.#peerState(state),
+        onControl: (message) => this.#peer === peer && this.#control(message),
+        onControlOpen: () => this.#peer === peer && peer.sendControl(this.#deps.media.control()),
+        onRemoteStream: (stream) => this.#peer === peer && this.#deps.onRemoteStream(stream),
+        onFailure: (error) => this.#peer === peer && this.#deps.onError(toRtcError(error, 'bad-description')),
+      },
+    });
+    return peer;
+  }
+
+  #send(peer: PeerPort, what: { description?: Description; candidates?: Candidate[] }): void {
+    const callId = this.#peerCall;
+    if (this.#peer !== peer || callId === null) return;
+    // The hub knows the call once the invitation has been sent; requests of one session are executed in order.
+    this.#deps.signaling.request('signal', { callId, n: this.#signals++, ...what }).catch(() => {});
+  }
+
+  #peerState(state: PeerState): void {
+    const callId = this.#peerCall;
+    if (callId !== null && (state === 'connected' || state === 'disconnected' || state === 'failed')) {
+      this.apply({ type: `peer-${state}`, callId, at: this.#deps.now() });
+    }
+  }
+
+  #control(message: ControlMessage): void {
+    const callId = this.#peerCall;
+    if (callId === null) return;
+    if (message.t === 'bye') this.apply({ type: 'bye-heard', callId, reason: message.reason, at: this.#deps.now() });
+    else this.#deps.onControl(message);
+  }
+
+  async restartIce(): Promise<void> {
+    const peer = this.#peer;
+    if (!peer || this.#peerCall === null) return;
+    // Signaling first, then ICE, with fresh credentials: an offer sent into a half-open socket is lost for good.
+    const fresh = await this.#deps.signaling.request('ice', {}, { deadlineMs: 10_000 }).catch(() => null);
+    if (this.#peer !== peer) return;
+    if (fresh && !this.#deps.options().iceServers) peer.setIceServers(fresh.iceServers);
+    peer.restartIce();
+  }
+
+  #broken(callId: string, error: unknown): void {
+    const known = toRtcError(error, 'bad-description');
+    this.#deps.onRefused(callId, known);
+    if (this.#peerCall === callId) this.#deps.onError(known);
+    this.apply({ type: 'peer-broken', callId, at: this.#deps.now() });
+  }
+
+  #guard(callId: string, work: Promise<void> | undefined): void {
+    work?.catch((error: unknown) => this.#broken(callId, error));
+  }
+
+  #closePeer({ callId, keep }: EffectOf<'close-peer'>): void {
+    if (this.#peerCall !== callId) return;
+    const peer = this.#peer;
+    if (keep && peer && this.#role === 'callee') {
+      this.#peerCall = null;
+      peer.rollback().catch(() => this.#peer === peer && this.#peerCall === null && this.#dropPeer());
+    } else this.#dropPeer();
+    this.#deps.onRemoteStream(null);
+  }
+
+  #dropPeer(): void {
+    const peer = this.#peer;
+    this.#peer = this.#peerCall = null;
+    peer?.close();
+  }
+
+  #startTimer({ callId, timer, ms }: EffectOf<'start-timer'>): void {
+    clearTimeout(this.#timers.get(timer));
+    const delay = ms === 'ended-timeout' ? (this.#deps.options().endedTimeout ?? 8) * 1000 : ms;
+    // Ended "until dismissed" is a timer that never fires.
+    if (ms === 'ended-timeout' && delay <= 0) return;
+    this.#timers.set(timer, setTimeout(() => this.apply({ type: 'timer-fired', callId, timer, at: this.#deps.now() }), delay));
+  }
+}
