@@ -156,6 +156,11 @@ function hangUp(call: InCall, at: number): Step {
   }
 }
 
+function roomGone(call: InCall, reason: Extract<CallEvent, { type: 'room-gone' }>['reason']): EndReason {
+  if (reason !== 'hangup') return reason;
+  return call.phase === 'outgoing' ? 'cancelled' : call.phase === 'incoming' ? 'rejected' : 'hangup';
+}
+
 /** What happens inside a call; `event` is known to be about it. */
 function inCall(call: InCall, event: CallEvent): Step {
   const { callId } = call;
@@ -200,7 +205,7 @@ function inCall(call: InCall, event: CallEvent): Step {
       return end(call, 'protocol-error', event.at, hangup(callId, 'protocol-error'));
     case 'bye-heard':
       if (event.reason === 'unload') return isConnected(call) ? reconnect(call, 'peer-unload') : stay(call);
-      return end(call, event.reason === 'hangup' ? 'remote-hangup' : event.reason, event.at);
+      return end(call, event.reason === 'hangup' ? 'remote-hangup' : event.reason === 'left' ? 'peer-left' : event.reason, event.at);
     case 'peer-away':
       if (!isConnected(call)) return stay(call);
       // Signaling lost alone is no alarm: media outlives it, and the connection itself will tell.
@@ -209,8 +214,7 @@ function inCall(call: InCall, event: CallEvent): Step {
     case 'timer-fired':
       return timerFired(call, event);
     case 'room-gone':
-      if (event.reason !== 'hangup') return end(call, event.reason, event.at, { type: 'send-bye', callId, reason: 'hangup' });
-      return end(call, call.phase === 'outgoing' ? 'cancelled' : call.phase === 'incoming' ? 'rejected' : 'hangup', event.at, { type: 'send-bye', callId, reason: 'hangup' });
+      return end(call, roomGone(call, event.reason), event.at, { type: 'send-bye', callId, reason: 'left' });
     case 'hub-forgot':
       return call.phase === 'outgoing' || call.phase === 'incoming' ? end(call, 'server', event.at) : stay(call);
     default:

@@ -54,7 +54,7 @@ export type CallEvent =
   | { readonly type: 'peer-connected' | 'peer-disconnected' | 'peer-failed'; readonly callId: string; readonly at: number }
   /** The connection could not even be made or used (damaged description, too many connections). */
   | { readonly type: 'peer-broken'; readonly callId: string; readonly at: number }
-  | { readonly type: 'bye-heard'; readonly callId: string; readonly reason: 'hangup' | 'unload' | HangupReason; readonly at: number }
+  | { readonly type: 'bye-heard'; readonly callId: string; readonly reason: 'left' | 'unload' | HangupReason; readonly at: number }
   | { readonly type: 'peer-away'; readonly callId: string; readonly away: boolean; readonly cause: 'unload' | 'lost'; readonly at: number }
   | { readonly type: 'timer-fired'; readonly callId: string; readonly timer: CallTimer; readonly at: number }
   /** The membership is over (left, kicked, replaced) or the hub has forgotten everything. */
@@ -73,7 +73,7 @@ export type CallEffect =
   | { readonly type: 'restart-ice'; readonly callId: string }
   | { readonly type: 'open-media'; readonly callId: string; readonly media: CallMedia }
   | { readonly type: 'close-media' }
-  | { readonly type: 'send-bye'; readonly callId: string; readonly reason: 'hangup' | 'connection-lost' }
+  | { readonly type: 'send-bye'; readonly callId: string; readonly reason: 'hangup' | 'left' | 'connection-lost' }
   | { readonly type: 'send-invite'; readonly callId: string; readonly to: string; readonly media: CallMedia; readonly offer: string }
   | { readonly type: 'send-accept'; readonly callId: string; readonly media: CallMedia; readonly answer: string }
   | { readonly type: 'send-hangup'; readonly callId: string; readonly reason: HangupReason }

@@ -35,6 +35,8 @@ export interface CallRecord {
   readonly callerId: string;
   readonly callerSession: string;
   readonly inviteeIds: readonly string[];
+  /** Caller and invitees as they stood at the invitation, so that the end of a call can still be told when one of them is gone. */
+  readonly parties: readonly WireMember[];
   readonly calleeId: string | null;
   readonly calleeSession: string | null;
   readonly media: CallMedia;
@@ -47,7 +49,7 @@ export interface CallRecord {
   readonly expiresAt: number;
   readonly connectedAt: number | null;
   readonly endedAt: number | null;
-  /** As the party `endedBy` sees it; `reasonFor()` in calls.ts words it for the other. */
+  /** As the party `endedBy` sees it (null: as the caller sees it); `reasonFor()` in call-view.ts words it for the other. */
   readonly reason: EndReason | null;
   readonly endedBy: string | null;
 }
@@ -57,6 +59,10 @@ export type ClaimResult =
   /** `with`: the call that holds the claim. `glare`: the invitee is itself ringing the caller with that call. `duplicate`: this very call is already known. */
   | { readonly ok: false; readonly cause: 'busy-self' | 'busy-peer' | 'glare' | 'duplicate'; readonly with: string };
 
+/**
+ * A claim counts only while its call is known and has not ended: the transition to `ended` frees both parties in the same step, and a `release` that
+ * comes late (or failed) keeps nobody busy.
+ */
 export interface CallStore {
   /** Claims the caller and every free invitee for a new ringing call, all in one step, or nothing. */
   claim(call: CallRecord): Promise<ClaimResult>;
@@ -100,11 +106,15 @@ export interface IceConfiguration {
 export interface HubLinks {
   /** To one connection. */
   send(connectionId: string, event: ServerEvent): void;
-  /** One encoded frame to every connection subscribed to the audience. Audiences are made by the hub (today one a room; later one per kind of viewer). */
+  /**
+   * One encoded frame to every connection subscribed to the audience. Audiences are made by the hub (today one a room; later one per kind of viewer).
+   * How a viewer that holds revision `own` reads a delta: `rev <= own`: known already, drop it; `fromRev <= own < rev`: apply it whole (`put` and `del` are
+   * whole records, so what is known already is only repeated); `own < fromRev`: something is missing, `sync`. Before its welcome it has no `own`: drop.
+   */
   broadcast(audience: string, event: RoomDelta): void;
   subscribe(connectionId: string, audience: string): void;
   unsubscribe(connectionId: string, audience: string): void;
-  /** Ends the link after what was sent has left. */
+  /** Ends the link after what was sent has left. `disconnected()` may follow, or not. */
   close(connectionId: string, why: 'left' | 'replaced' | 'kicked' | 'protocol'): void;
 }
 
@@ -127,6 +137,7 @@ export interface HubOptions {
   /** Failures of stores and hooks: for the log, the connection got `unavailable`. */
   readonly onFailure?: (error: unknown, doing: string) => void;
   readonly maxRoomMembers?: number;
+  /** For callers that name none; kept between MIN_ and MAX_RING_TIMEOUT_MS. */
   readonly ringTimeoutMs?: number;
   readonly presenceBatchMs?: number;
   readonly resumeGraceMs?: number;

@@ -1,4 +1,4 @@
-import type { Candidate, Description, IceServer } from '../protocol/messages.js';
+import type { Candidate, Description } from '../protocol/messages.js';
 
 // What the session knows of a peer connection. peer.ts implements it and is the only file that names RTCPeerConnection.
 
@@ -6,7 +6,7 @@ export type PeerState = 'new' | 'connecting' | 'connected' | 'disconnected' | 'f
 
 /** What one side says over the control data channel (negotiated, id 0, ordered). It goes on working while the server is down. */
 export type ControlMessage =
-  | { readonly t: 'bye'; readonly reason: 'hangup' | 'unload' | 'media-failed' | 'connection-lost' | 'protocol-error' }
+  | { readonly t: 'bye'; readonly reason: 'hangup' | 'left' | 'unload' | 'media-failed' | 'connection-lost' | 'protocol-error' }
   /** What this side sends at present. Said once when the channel opens and after every change. */
   | { readonly t: 'media'; readonly audio: boolean; readonly video: boolean; readonly screen: boolean };
 
@@ -26,7 +26,7 @@ export interface PeerHandlers {
 }
 
 export interface PeerOptions {
-  readonly iceServers: readonly IceServer[];
+  readonly iceServers: readonly RTCIceServer[];
   readonly iceTransportPolicy: 'all' | 'relay';
   readonly handlers: PeerHandlers;
 }
@@ -54,14 +54,14 @@ export interface PeerPort {
   setTrack(kind: 'audio' | 'video', track: MediaStreamTrack | null): Promise<void>;
   /** False when the channel is not open. */
   sendControl(message: ControlMessage): boolean;
-  setIceServers(iceServers: readonly IceServer[]): void;
+  setIceServers(iceServers: readonly RTCIceServer[]): void;
   restartIce(): void;
   getStats(): Promise<RTCStatsReport>;
   /** The remote tracks in a stream of our own; the same object for the connection's life. */
   readonly remoteStream: MediaStream;
   readonly state: PeerState;
-  /** Escape hatch for page authors. */
-  readonly connection: RTCPeerConnection;
+  /** Escape hatch for page authors. Null before `offer()` or `prepareAnswer()` has made it (which may take a moment) and after `close()`. */
+  readonly connection: RTCPeerConnection | null;
   /** Nulls every handler, stops nothing that is not its own, drops the connection. Safe to repeat. */
   close(): void;
 }

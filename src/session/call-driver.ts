@@ -2,7 +2,7 @@ import { toRtcError, type RtcError } from '../base/rtc-error.js';
 import { transition } from '../call/call-machine.js';
 import { IDLE, type Call, type CallEffect, type CallEvent, type CallTimer } from '../call/call-state.js';
 import type { ControlMessage, CreatePeer, PeerPort, PeerState } from '../media/peer-port.js';
-import type { Candidate, Description, WireCall } from '../protocol/messages.js';
+import type { Candidate, Description, ErrorReply, WireCall } from '../protocol/messages.js';
 import type { SignalingPort } from '../signaling/signaling-port.js';
 import type { OwnMedia } from './own-media.js';
 import type { SessionOptions } from './session-api.js';
@@ -146,8 +146,13 @@ export class CallDriver {
     reply.then(
       ({ call }) => this.apply({ type: 'call-told', call, at: this.#deps.now(), asked: callId }),
       (error: unknown) => {
-        this.#deps.onRefused(callId, toRtcError(error, 'unavailable'));
-        this.apply({ type: 'refused', callId, request, at: this.#deps.now() });
+        const refusal = toRtcError(error, 'unavailable');
+        const at = this.#deps.now();
+        this.#deps.onRefused(callId, refusal);
+        // Too late: the hub says what became of the call instead.
+        const { call } = (refusal.cause ?? {}) as Partial<ErrorReply>;
+        if (call) this.apply({ type: 'call-told', call, at, asked: callId });
+        this.apply({ type: 'refused', callId, request, at });
       },
     );
   }

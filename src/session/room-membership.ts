@@ -45,6 +45,8 @@ export class RoomMembership {
   #pending: Pending | null = null;
   #epoch: string | null = null;
   #syncTimer: ReturnType<typeof setInterval> | undefined;
+  /** Coming back waits for it: whoever joins before their leaving is known meets their own name as taken. */
+  #farewell: Promise<void> = Promise.resolve();
   /** An outage is said once, not at every try. */
   #outageSaid = false;
   /** Ends what an abandoned joining or token request still does. */
@@ -118,12 +120,13 @@ export class RoomMembership {
     this.#pending?.reject(new RtcError('not-joined'));
     this.#pending = null;
     this.#to('idle', null);
-    await signaling?.close({ leave: true });
+    if (signaling) this.#farewell = signaling.close({ leave: true });
+    await this.#farewell;
   }
 
-  /** The page unloads: the place is kept for the return window. */
+  /** The page unloads: the place is kept for the return window if a reload could take it up again. */
   unload(): void {
-    this.#signaling?.post('bye', {});
+    this.#signaling?.post(this.#memory?.holdsTicket ? 'bye' : 'leave', {});
   }
 
   /** Back from the back/forward cache: the link is dead, whatever it says. */
@@ -150,7 +153,7 @@ export class RoomMembership {
 
   async #connect(signal: AbortSignal): Promise<void> {
     const memory = this.#memoryNow();
-    const [parts, resume] = await Promise.all([this.#deps.loadParts(), memory.takeTicket()]);
+    const [parts, resume] = await Promise.all([this.#deps.loadParts(), memory.takeTicket(), this.#farewell]);
     if (signal.aborted) return;
     if (parts.problem?.code === 'unsupported-browser') throw new RtcError('unsupported-browser', { fatal: true });
     const { room = '' } = this.#deps.options();

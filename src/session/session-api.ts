@@ -30,6 +30,8 @@ export interface SessionOptions {
   /** Calls start with the own microphone / camera off. */
   micOff?: boolean;
   cameraOff?: boolean;
+  /** What yields last on a poor network. Default `audio`. */
+  priority?: 'audio' | 'video';
   /** Takes every call by itself. */
   autoAccept?: boolean;
   /** Tells apart two rooms of one page and server in this tab's storage (the room element passes its id). */

@@ -25,6 +25,10 @@ export class TabMemory {
     this.#write({ nickname, ...(held && { ticket }) });
   }
 
+  get holdsTicket(): boolean {
+    return this.#lockedFor !== null;
+  }
+
   /** The ticket of this tab's last session, if this tab alone may use it. */
   async takeTicket(): Promise<ResumeTicket | null> {
     const ticket = this.#read()?.ticket;

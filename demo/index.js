@@ -1,0 +1,10 @@
+import { addressWithRoom, byId, roomOfAddress, serverAddress } from './demo.js';
+
+// The tag as it stands works alone; this only follows `?room=` and fills in the page's own address.
+const room = roomOfAddress('lobby');
+byId('room').room = room;
+byId('room-name').value = room;
+byId('second').href = addressWithRoom(room);
+
+const attribute = room.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+byId('embed').textContent = `<script type="module" src="${serverAddress()}/rtc-elements.js"></script>\n<rtc-room room="${attribute}"></rtc-room>`;

@@ -1,0 +1,75 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import terser from '@rollup/plugin-terser';
+import htmlLiterals from 'rollup-plugin-html-literals';
+
+// Bundles what `tsc -b` wrote, never TypeScript: compiling inside rollup bypasses the `browser` map of socket.io-client and brings its Node transports along.
+
+const outDir = 'dist/cdn';
+
+/** Hashed chunks of earlier builds would be served for ever. */
+const emptyOutDir = { name: 'empty-out-dir', buildStart: () => rm(outDir, { recursive: true, force: true }) };
+
+/** Fails the build when a Node transport slips in (its WebSocket could not work in a page). */
+const browserTransportsOnly = {
+  name: 'browser-transports-only',
+  generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      const wrong = Object.keys(chunk.modules ?? {}).find((module) => /node_modules\/(ws|xmlhttprequest-ssl)\//.test(module) || /\.node\.js$/.test(module));
+      if (wrong) this.error(`${wrong} is Node's, not the browser's`);
+    }
+  },
+};
+
+/** Which library each chunk's bytes come from, for `npm run size`. */
+const reportModules = {
+  name: 'report-modules',
+  async generateBundle(_options, bundle) {
+    const report = {};
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== 'chunk') continue;
+      const shares = {};
+      for (const [module, { renderedLength }] of Object.entries(chunk.modules)) {
+        const library = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(module)?.[1] ?? 'rtc-elements';
+        shares[library] = (shares[library] ?? 0) + renderedLength;
+      }
+      report[chunk.fileName] = shares;
+    }
+    await mkdir('.build', { recursive: true });
+    await writeFile('.build/cdn-modules.json', JSON.stringify(report, null, 2));
+  },
+};
+
+/** The plugin is CommonJS: under Node its default export arrives wrapped. */
+const minifyTemplates = htmlLiterals.default ?? htmlLiterals;
+
+export default {
+  input: { 'rtc-elements': fileURLToPath(new URL('dist/cdn.js', import.meta.url)) },
+  output: {
+    dir: outDir,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    // Page authors debug their own page, with our sources a fetch away.
+    sourcemap: true,
+    sourcemapExcludeSources: false,
+  },
+  plugins: [
+    emptyOutDir,
+    nodeResolve({ browser: true }),
+    minifyTemplates({
+      include: ['dist/elements/**/*.js'],
+      failOnError: true,
+      // A run of spaces becomes one, never none: between inline elements it shows.
+      options: { minifyOptions: { conservativeCollapse: true } },
+    }),
+    terser({ module: true, compress: { passes: 2 }, format: { comments: false } }),
+    browserTransportsOnly,
+    reportModules,
+  ],
+  onwarn(warning, warn) {
+    if (warning.code === 'UNRESOLVED_IMPORT' || warning.code === 'THIS_IS_UNDEFINED') throw new Error(warning.message);
+    warn(warning);
+  },
+};

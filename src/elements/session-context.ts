@@ -1,0 +1,12 @@
+import { createContext } from '@lit/context';
+import type { RtcSession } from '../session/public.js';
+import type { RtcStrings } from './strings.js';
+
+/** What a room shares with the lists and call views in it, or bound to it by `for`. */
+export interface RoomContext {
+  readonly session: RtcSession | null;
+  readonly strings: RtcStrings;
+}
+
+// A registered symbol: two copies of the script on one page understand each other.
+export const roomContext = createContext<RoomContext>(Symbol.for('rtc-elements.room'));

@@ -1,0 +1,208 @@
+import { MAX_RING_TIMEOUT_MS, MIN_RING_LEFT_MS, MIN_RING_TIMEOUT_MS, RING_TIMEOUT_MS } from '../protocol/limits.js';
+import type { Reply, RequestOf, WireCall } from '../protocol/messages.js';
+import { CallJournal, type Outcome } from './call-journal.js';
+import { peerIdOf } from './call-view.js';
+import { endedCall, newCall, roleOf, transitionCall, type CallEvent, type Departure, type Transition } from './calls.js';
+import { refuse, type HubCore } from './hub-core.js';
+import type { MemberStatus } from './member-status.js';
+import type { CallRecord, MemberRecord } from './ports.js';
+import { wireOf } from './rooms.js';
+import type { Session } from './sessions.js';
+
+/** A caller that is lost while it rings lets the other ring no longer than this. */
+const LOST_CALLER_RINGS_MS = 10_000;
+const MAX_TRIES = 8;
+
+/** What sessions ask about calls. */
+export class CallDesk {
+  readonly #core: HubCore;
+  readonly #journal: CallJournal;
+
+  /** `onAbsent`: a call was bound to a session that had just gone. */
+  constructor(core: HubCore, status: MemberStatus, onAbsent: (session: Session) => void) {
+    this.#core = core;
+    this.#journal = new CallJournal(core, status, onAbsent);
+  }
+
+  ringTimeoutMs(asked?: number): number {
+    return Math.min(MAX_RING_TIMEOUT_MS, Math.max(MIN_RING_TIMEOUT_MS, asked ?? this.#core.options.ringTimeoutMs ?? RING_TIMEOUT_MS));
+  }
+
+  async invite(session: Session, { callId, to, media, offer, ringTimeoutMs }: RequestOf<'invite'>): Promise<Reply> {
+    const { presence, calls } = this.#core.options;
+    const { member } = session;
+    if (to === member.id) return refuse('bad-message');
+    const [caller, callee] = await Promise.all([presence.get(member.room, member.id), presence.get(member.room, to)]);
+    if (!caller) return refuse('not-joined');
+    if (!callee) return refuse('member-not-found');
+    const record = newCall({
+      callId, room: member.room, by: session, caller: wireOf(caller), callee: wireOf(callee), media, offer, at: this.#core.now(),
+      ringTimeoutMs: this.ringTimeoutMs(ringTimeoutMs),
+    });
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const claim = await this.#journal.claim(record);
+      if (claim.ok) return this.#ring(session, record, callee);
+      switch (claim.cause) {
+        case 'duplicate': {
+          const known = await calls.get(callId);
+          // Anybody else's call under this id is nobody's business.
+          return known && roleOf(known, session) === 'caller' ? this.#ok(session, known) : refuse('bad-message');
+        }
+        case 'busy-self':
+          return refuse('unavailable');
+        case 'busy-peer':
+          return this.#ok(session, endedCall(record, 'busy', member.id, this.#core.now()));
+        case 'glare': {
+          const outcome = await this.#journal.change(claim.with, { type: 'merged', by: session, media }, session);
+          if (outcome.ok) return this.#ok(session, outcome.record);
+          // It ended, or another of our devices accepted it, in this very moment: decide again.
+        }
+      }
+    }
+    return refuse('unavailable');
+  }
+
+  async #ring(session: Session, record: CallRecord, callee: MemberRecord): Promise<Reply> {
+    this.#journal.opened(record, session);
+    // Whoever is removed looks for its calls after its row is gone; we look for the row after the claim: one of the two sees the other.
+    let isThere = !session.over;
+    try {
+      isThere &&= (await this.#core.options.presence.get(record.room, callee.id)) !== null;
+    } catch (error) {
+      this.#core.failed(error, 'invite');
+    }
+    if (isThere) return this.#ok(session, record);
+    await this.#journal.change(record.callId, { type: 'departed', memberId: session.over ? session.memberId : callee.id, how: 'lost', at: this.#core.now() }, session);
+    return refuse(session.over ? 'not-joined' : 'member-not-found');
+  }
+
+  /** `ringing`, `accept`, `reject`, `cancel`, `connected`, `hangup`: one transition each. */
+  async request(session: Session, request: RequestOf<'ringing' | 'accept' | 'reject' | 'cancel' | 'connected' | 'hangup'>): Promise<Reply> {
+    const outcome = await this.#journal.change(request.callId, this.#eventOf(session, request), session);
+    if (!outcome.ok) return this.#refusal(session, outcome);
+    return request.t === 'ringing' ? { ok: true } : this.#ok(session, outcome.record);
+  }
+
+  #eventOf(by: Session, request: RequestOf<'ringing' | 'accept' | 'reject' | 'cancel' | 'connected' | 'hangup'>): CallEvent {
+    const at = this.#core.now();
+    switch (request.t) {
+      case 'ringing': return { type: 'ringing-confirmed', by };
+      case 'accept': return { type: 'accepted', by, media: request.media, answer: request.answer };
+      case 'reject': return { type: 'rejected', by, at };
+      case 'cancel': return { type: 'cancelled', by, at };
+      case 'connected': return { type: 'connected', by, at };
+      case 'hangup': return { type: 'hung-up', by, reason: request.reason, at };
+    }
+  }
+
+  async signal(session: Session, { callId, n, description, candidates }: RequestOf<'signal'>): Promise<Reply> {
+    const known = await this.#core.options.calls.get(callId);
+    const role = known && roleOf(known, session);
+    if (!known || known.state === 'ended' || (role !== 'caller' && role !== 'callee')) return refuse('call-not-found');
+    // While it rings only the caller has something to say, and nothing but candidates.
+    if (known.state === 'ringing' && (role === 'callee' || description || !candidates)) return refuse('bad-message');
+    if (!this.#journal.isFirst(callId, session.sessionId, n)) return { ok: true };
+    let record = known;
+    if (known.state === 'ringing' && candidates) {
+      const outcome = await this.#journal.change(callId, { type: 'candidates-added', by: session, candidates }, session);
+      if (!outcome.ok) return this.#refusal(session, outcome);
+      record = outcome.record;
+    }
+    for (const receiver of this.#journal.partiesAt(record, peerIdOf(record, session.memberId))) {
+      // A device that is away gets what it missed with the whole call when it returns to a ringing one; in a call the event waits for it.
+      if (record.state === 'ringing' && !receiver.isHere) continue;
+      receiver.emit({ t: 'signal', callId, n, ...(description && { description }), ...(candidates && { candidates }) });
+    }
+    return { ok: true };
+  }
+
+  /** The call this session takes part in, or should ring for: with time enough left if it would only begin to ring. */
+  async callOf(session: Session, options: { readonly startsRinging: boolean }): Promise<CallRecord | null> {
+    const { calls } = this.#core.options;
+    const callId = await calls.claimOf(session.memberId);
+    const record = callId === null ? null : await calls.get(callId);
+    const role = record && roleOf(record, session);
+    if (!record || record.state === 'ended' || (role !== 'caller' && role !== 'callee')) return null;
+    const tooLate = options.startsRinging && role === 'callee' && record.state === 'ringing' && record.expiresAt - this.#core.now() < MIN_RING_LEFT_MS;
+    return tooLate ? null : record;
+  }
+
+  /**
+   * The call as it should be known to this session, where that differs from what it believes. A belief in a call that nobody here knows (this hub started
+   * after it) gets no answer: media outlives signaling, and whether such a call goes on is for the two parties to say.
+   */
+  async correction(session: Session, callId: string | undefined, callRev: number | undefined): Promise<WireCall | null> {
+    let record = await this.callOf(session, { startsRinging: true });
+    if (!record && callId !== undefined) {
+      const believed = await this.#core.options.calls.get(callId);
+      if (believed && roleOf(believed, session) !== null && believed.state !== 'ringing') record = believed;
+    }
+    if (!record || (record.callId === callId && record.rev === callRev)) return null;
+    return this.view(session, record);
+  }
+
+  view(session: Session, record: CallRecord): WireCall {
+    return this.#journal.view(session, record);
+  }
+
+  /** The session is away: the other party hears of it once a call is accepted. Resolves whether it has a call to return to. */
+  async away(session: Session): Promise<boolean> {
+    const { absence } = session;
+    if (absence === null || session.over) return false;
+    const record = await this.callOf(session, { startsRinging: false });
+    if (!record) return false;
+    if (record.state !== 'ringing') {
+      if (session.toldAway !== record.callId) {
+        session.toldAway = record.callId;
+        this.#journal.tellPeer(session, record, true, absence);
+      }
+    } else if (record.callerSession === session.sessionId) {
+      if (absence === 'unload') await this.#journal.change(record.callId, { type: 'cancelled', by: session, at: this.#core.now() }, session);
+      else this.#endIfStillLost(session, record.callId);
+    }
+    return true;
+  }
+
+  async back(session: Session, cause: 'unload' | 'lost'): Promise<void> {
+    const callId = session.toldAway;
+    if (callId === null || session.absence !== null) return;
+    session.toldAway = null;
+    const record = await this.#core.options.calls.get(callId);
+    if (record && record.state !== 'ended') this.#journal.tellPeer(session, record, false, cause);
+  }
+
+  #endIfStillLost(session: Session, callId: string): void {
+    const { attachments } = session;
+    const isStillLost = () => session.absence !== null && session.attachments === attachments;
+    this.#core.setTimer(LOST_CALLER_RINGS_MS, () => {
+      const departed = { type: 'departed', memberId: session.memberId, how: 'lost', at: this.#core.now() } as const;
+      void this.#core.untilDone('end the call of a lost caller', () =>
+        this.#journal.change(callId, (record) => (record.state === 'ringing' && isStillLost() ? transitionCall(record, departed) : { next: record }), null));
+    });
+  }
+
+  /** The session will not come back: its call is over, and so is one that only rang for it. */
+  async departed(session: Session, how: Departure): Promise<void> {
+    const { calls } = this.#core.options;
+    const callId = await calls.claimOf(session.memberId);
+    if (callId === null) return;
+    await this.#journal.change(callId, (record): Transition => {
+      const isBound = record.callerSession === session.sessionId || record.calleeSession === session.sessionId;
+      if (!isBound && !session.member.gone) return { next: record };
+      return transitionCall(record, { type: 'departed', memberId: session.memberId, how, at: this.#core.now() });
+    }, session);
+  }
+
+  async end(callId: string): Promise<boolean> {
+    const outcome = await this.#journal.change(callId, { type: 'stopped', at: this.#core.now() }, null);
+    return outcome.ok && outcome.changed;
+  }
+
+  #ok(session: Session, record: CallRecord): Reply {
+    return { ok: true, call: this.view(session, record) };
+  }
+
+  #refusal(session: Session, outcome: Outcome & { readonly ok: false }): Reply {
+    return refuse(outcome.code, outcome.code === 'too-late' && outcome.record ? this.view(session, outcome.record) : undefined);
+  }
+}

@@ -1,0 +1,72 @@
+import { CONNECT_TIMEOUT_MS } from '../protocol/limits.js';
+import type { HubCore } from './hub-core.js';
+import type { CallRecord } from './ports.js';
+
+/** The clients give up by themselves first; this is for two that did not. */
+const CONNECT_BACKSTOP_MS = CONNECT_TIMEOUT_MS + 5_000;
+const TOMBSTONE_MS = 60_000;
+/** Signals this far behind the newest are taken for repeats. */
+const SIGNAL_WINDOW = 512;
+
+interface Watched {
+  readonly rev: number;
+  readonly cancel: () => void;
+  /** Signal numbers seen, per sending session. */
+  readonly seen: Map<string, Set<number>>;
+}
+
+/** What this hub keeps of calls beside the store: when each is due, and which signals have gone through. */
+export class CallTimers {
+  readonly #core: HubCore;
+  readonly #onDue: (callId: string, was: CallRecord['state']) => void;
+  readonly #calls = new Map<string, Watched>();
+  #lastEndAt = 0;
+  #isSweeping = false;
+
+  constructor(core: HubCore, onDue: (callId: string, was: CallRecord['state']) => void) {
+    this.#core = core;
+    this.#onDue = onDue;
+  }
+
+  /** Arms what this state of the call needs; an older state than the one watched changes nothing. */
+  watch(record: CallRecord): void {
+    const { callId, rev, state } = record;
+    const watched = this.#calls.get(callId);
+    if (watched && watched.rev >= rev) return;
+    watched?.cancel();
+    if (state === 'ended') {
+      this.#calls.delete(callId);
+      this.#lastEndAt = this.#core.now();
+      this.#sweepLater();
+      return;
+    }
+    const delayMs = state === 'ringing' ? Math.max(0, record.expiresAt - this.#core.now()) : CONNECT_BACKSTOP_MS;
+    const cancel = state === 'active' ? () => {} : this.#core.setTimer(delayMs, () => this.#onDue(callId, state));
+    this.#calls.set(callId, { rev, cancel, seen: watched?.seen ?? new Map() });
+  }
+
+  /** True once per sender and number. */
+  isFirst(callId: string, sessionId: string, n: number): boolean {
+    const watched = this.#calls.get(callId);
+    if (!watched) return true;
+    let seen = watched.seen.get(sessionId);
+    if (!seen) watched.seen.set(sessionId, (seen = new Set()));
+    // Kept in order of arrival, which is nearly the order of numbers: the oldest seen bounds what is still remembered.
+    const [oldest = 0] = seen;
+    if (seen.has(n) || (seen.size >= SIGNAL_WINDOW && n < oldest)) return false;
+    seen.add(n);
+    if (seen.size > SIGNAL_WINDOW) seen.delete(oldest);
+    return true;
+  }
+
+  #sweepLater(): void {
+    if (this.#isSweeping) return;
+    this.#isSweeping = true;
+    this.#core.setTimer(TOMBSTONE_MS, () => {
+      this.#isSweeping = false;
+      const olderThan = this.#core.now() - TOMBSTONE_MS;
+      void this.#core.untilDone('sweep calls', () => this.#core.options.calls.sweep(olderThan));
+      if (this.#lastEndAt >= olderThan) this.#sweepLater();
+    });
+  }
+}

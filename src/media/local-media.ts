@@ -1,0 +1,149 @@
+import { RtcError } from '../base/rtc-error.js';
+import { toConstraints } from './capture-constraints.js';
+import { isBusyDevice, isRefusal, toDeviceError } from './device-error.js';
+import type { CaptureOptions, CaptureResult, DeviceProblem, LocalMediaPort } from './local-media-port.js';
+
+type Kind = 'audio' | 'video';
+type Wanted = { audio: MediaTrackConstraints | false; video: MediaTrackConstraints | false };
+
+const KINDS: readonly Kind[] = ['audio', 'video'];
+const RETRY_MS = 500;
+/** A device that may be used, so that no prompt is open, and has not started by then is stuck. */
+const STUCK_MS = 3000;
+
+/** Undefined on insecure pages and in browsers without cameras. */
+export function mediaDevices(): MediaDevices | undefined {
+  return navigator.mediaDevices;
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+class LocalMedia implements LocalMediaPort {
+  readonly stream = new MediaStream();
+  onEnded: ((kind: Kind) => void) | null = null;
+  onDevices: (() => void) | null = null;
+  readonly #listener = (): void => this.onDevices?.();
+  /** Rises with every stop: what was asked for before is not wanted any more. */
+  readonly #stops: Record<Kind, number> = { audio: 0, video: 0 };
+
+  constructor() {
+    mediaDevices()?.addEventListener('devicechange', this.#listener);
+  }
+
+  async capture(options: CaptureOptions): Promise<CaptureResult> {
+    const wanted = toConstraints(options);
+    for (const kind of KINDS) if (this.track(kind)) wanted[kind] = false;
+    const problems = await this.#ask(wanted);
+    return { audio: options.audio ? this.track('audio') : null, video: options.video ? this.track('video') : null, problems };
+  }
+
+  /** Both in one prompt; if that fails, each alone, so that the one does not cost the other. */
+  async #ask(wanted: Wanted): Promise<DeviceProblem[]> {
+    const kinds = KINDS.filter((kind) => wanted[kind]);
+    const stops = { ...this.#stops };
+    const isWanted = (kind: Kind): boolean => stops[kind] === this.#stops[kind];
+    if (kinds.length === 2) {
+      try {
+        await this.#get(wanted, isWanted);
+        return [];
+      } catch (error) {
+        // Somebody who closed the prompt is not asked twice more.
+        const dismissed = isRefusal(error) && (await Promise.all(kinds.map((kind) => this.permission(kind)))).every((state) => state === 'prompt');
+        if (dismissed) return kinds.filter(isWanted).map((kind) => ({ kind, error: toDeviceError(error, kind, 'prompt') }));
+      }
+    }
+    const problems = await Promise.all(kinds.map((kind) => this.#askOne(kind, wanted[kind], isWanted)));
+    return problems.filter((problem) => problem !== null);
+  }
+
+  async #askOne(kind: Kind, constraints: MediaTrackConstraints | false, isWanted: (kind: Kind) => boolean): Promise<DeviceProblem | null> {
+    for (let retried = false; isWanted(kind); retried = true) {
+      try {
+        await this.#get({ audio: false, video: false, [kind]: constraints }, isWanted);
+        return null;
+      } catch (error) {
+        if (!isBusyDevice(error) || retried) return isWanted(kind) ? { kind, error: toDeviceError(error, kind, await this.permission(kind)) } : null;
+        // Another tab may be closing just now.
+        await pause(RETRY_MS);
+      }
+    }
+    return null;
+  }
+
+  /** Resolves when the tracks are in the stream; tracks that arrive after the wait was given up, or unwanted, are stopped. */
+  async #get(wanted: Wanted, isWanted: (kind: Kind) => boolean): Promise<void> {
+    const devices = mediaDevices();
+    if (!devices) throw new RtcError(isSecureContext ? 'unsupported-browser' : 'insecure-context');
+    let late = false;
+    const opened = devices.getUserMedia(wanted).then((stream) => {
+      for (const track of stream.getTracks()) {
+        const kind = track.kind === 'audio' ? 'audio' : 'video';
+        if (late || !isWanted(kind) || this.track(kind)) track.stop();
+        else this.#adopt(kind, track);
+      }
+    });
+    await Promise.race([opened, this.#stuck(KINDS.filter((kind) => wanted[kind]))]).finally(() => (late = true));
+  }
+
+  /** Rejects when the devices had their time; never while a person may still be reading the prompt. */
+  async #stuck(kinds: readonly Kind[]): Promise<never> {
+    const states = await Promise.all(kinds.map((kind) => this.permission(kind)));
+    await (states.every((state) => state === 'granted') ? pause(STUCK_MS) : new Promise(() => {}));
+    throw new RtcError('device-in-use');
+  }
+
+  #adopt(kind: Kind, track: MediaStreamTrack): void {
+    this.#clear(kind);
+    this.stream.addTrack(track);
+    track.onended = () => {
+      this.#drop(track);
+      this.onEnded?.(kind);
+    };
+  }
+
+  #drop(track: MediaStreamTrack): void {
+    track.onended = null;
+    track.stop();
+    this.stream.removeTrack(track);
+  }
+
+  track(kind: Kind): MediaStreamTrack | null {
+    return this.stream.getTracks().find((track) => track.kind === kind && track.readyState === 'live') ?? null;
+  }
+
+  stop(kind: Kind): void {
+    this.#stops[kind]++;
+    this.#clear(kind);
+  }
+
+  /** Also the track that somebody else has stopped, which says nothing when it ends. */
+  #clear(kind: Kind): void {
+    for (const track of this.stream.getTracks()) if (track.kind === kind) this.#drop(track);
+  }
+
+  release(): void {
+    KINDS.forEach((kind) => this.stop(kind));
+  }
+
+  async devices(): Promise<readonly MediaDeviceInfo[]> {
+    return (await mediaDevices()?.enumerateDevices().catch(() => [])) ?? [];
+  }
+
+  async permission(kind: Kind): Promise<PermissionState | 'unknown'> {
+    try {
+      return (await navigator.permissions.query({ name: kind === 'audio' ? 'microphone' : 'camera' })).state;
+    } catch {
+      return 'unknown';
+    }
+  }
+
+  close(): void {
+    this.onEnded = this.onDevices = null;
+    mediaDevices()?.removeEventListener('devicechange', this.#listener);
+    this.release();
+  }
+}
+
+export function createLocalMedia(): LocalMediaPort {
+  return new LocalMedia();
+}

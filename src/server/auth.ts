@@ -1,0 +1,57 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import * as v from 'valibot';
+import { MAX_ID_LENGTH } from '../protocol/limits.js';
+import type { Authorization, HubOptions, Identity } from '../hub/ports.js';
+import { describeFailure, type ServerLogger } from './logger.js';
+
+// Who may enter, and as whom. Without a hook rooms are open: anybody who knows a room's name, as nobody in particular.
+
+/** What the hook may look at besides the token: the room asked for, and the HTTP request that opened the connection. */
+export interface JoinRequest {
+  readonly room: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly url: string;
+  readonly remoteAddress: string | null;
+}
+
+/**
+ * Decides about one hello, before anything of the room is read: the identity to enter with, or null for no entry (`unauthorized`). Throwing is no entry too;
+ * an error with `code: 'token-expired'` makes the client fetch a new token. Called again at every reconnection.
+ */
+export type AuthorizeHook = (token: string | null, request: JoinRequest) => Identity | null | Promise<Identity | null>;
+
+const identitySchema = v.object({
+  userId: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
+  nickname: v.optional(v.string()),
+  role: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_ID_LENGTH))),
+  data: v.optional(v.record(v.string(), v.string())),
+  avatarUrl: v.optional(v.pipe(v.string(), v.maxLength(2048))),
+});
+
+const OPEN: Authorization = { ok: true, identity: null };
+const REFUSED: Authorization = { ok: false, code: 'unauthorized' };
+
+function isExpiry(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'token-expired';
+}
+
+/** `requestOf` finds the HTTP request that opened a connection; undefined once it is gone. */
+export function createAuthorize(hook: AuthorizeHook | undefined, requestOf: (connectionId: string) => IncomingMessage | undefined, log: ServerLogger): HubOptions['authorize'] {
+  if (!hook) return () => Promise.resolve(OPEN);
+  return async (token, connectionId, room) => {
+    const request = requestOf(connectionId);
+    if (!request) return REFUSED;
+    try {
+      const answer: unknown = await hook(token, { room, headers: request.headers, url: request.url ?? '', remoteAddress: request.socket.remoteAddress ?? null });
+      if (answer === null) return REFUSED;
+      const identity = v.safeParse(identitySchema, answer);
+      if (identity.success) return { ok: true, identity: identity.output };
+      log.error({ field: v.getDotPath(identity.issues[0]) }, 'authorize returned no valid identity');
+      return REFUSED;
+    } catch (error) {
+      if (isExpiry(error)) return { ok: false, code: 'token-expired' };
+      log.warn(describeFailure(error), 'authorize failed');
+      return REFUSED;
+    }
+  };
+}

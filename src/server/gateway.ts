@@ -1,0 +1,199 @@
+import { createServer, IncomingMessage } from 'node:http';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Server, type Socket } from 'socket.io';
+import type { HubLinks } from '../hub/ports.js';
+import { MAX_MESSAGE_BYTES, PING_INTERVAL_MS, PING_TIMEOUT_MS } from '../protocol/limits.js';
+import type { ErrorCode } from '../protocol/codes.js';
+import type { ClientRequest, ErrorReply, Reply, ServerEvent } from '../protocol/messages.js';
+import { parseRequest } from '../protocol/parse.js';
+import { describeFailure, type ServerLogger } from './logger.js';
+import type { RequestOutcome } from './metrics.js';
+import { RequestRate } from './rate-limit.js';
+
+// socket.io on one side, the hub on the other. Parses and limits what comes in, carries out what the hub says. Nothing that a client sends can throw past here.
+
+/** A link that has opened but not said a word in socket.io's protocol (a refused one among them) is closed after this. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** What the gateway hands on; the hub is one. */
+export interface RequestHandler {
+  connected(connectionId: string): void;
+  request(connectionId: string, request: ClientRequest): Promise<Reply>;
+  disconnected(connectionId: string): void;
+}
+
+export interface GatewayOptions {
+  readonly mayConnect: (request: IncomingMessage) => boolean;
+  readonly onOutcome: (outcome: RequestOutcome) => void;
+  readonly log: ServerLogger;
+}
+
+type FromClient = { q: (data: unknown, acknowledge?: (reply: Reply) => void, ...more: readonly unknown[]) => void };
+type ToClient = { e: (event: ServerEvent) => void };
+type Link = { readonly socket: Socket<FromClient, ToClient>; readonly rate: RequestRate; pending: number; closing: boolean };
+
+const refusal = (code: ErrorCode, more: Partial<ErrorReply> = {}): ErrorReply => ({ ok: false, code, ...more });
+
+/** socket.io keeps a room for each socket under its id: ours must not be mistaken for one, whatever users call theirs. */
+const roomOf = (audience: string): string => `audience ${audience}`;
+
+/** Only which bucket pays; the schema judges the rest. */
+const isSignal = (data: unknown): boolean => typeof data === 'object' && data !== null && 't' in data && data.t === 'signal';
+
+export class Gateway implements HubLinks {
+  readonly #io: Server<FromClient, ToClient>;
+  readonly #links = new Map<string, Link>();
+  readonly #options: GatewayOptions;
+  #handler: RequestHandler | null = null;
+  #draining = false;
+  #pending = 0;
+  #whenIdle: (() => void)[] = [];
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    // The http server never listens: requests are routed to the engine (signaling-route.ts), because two paths may lead here, and because socket.io closes its
+    // http server with itself, which may be somebody else's.
+    this.#io = new Server(createServer(), {
+      serveClient: false,
+      transports: ['websocket', 'polling'],
+      maxHttpBufferSize: MAX_MESSAGE_BYTES,
+      perMessageDeflate: false,
+      pingInterval: PING_INTERVAL_MS,
+      pingTimeout: PING_TIMEOUT_MS,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      destroyUpgrade: false,
+      cors: (request, decide) => decide(null, { origin: request instanceof IncomingMessage && options.mayConnect(request), methods: ['GET', 'POST'], maxAge: 600 }),
+    });
+    // Refused here and not in `allowRequest`: a browser hides an HTTP error from the page, but shows it this code.
+    this.#io.use((socket, next) => {
+      const code: ErrorCode | null = this.#draining ? 'unavailable' : options.mayConnect(socket.request) ? null : 'origin-refused';
+      next(code ? Object.assign(new Error(code), { data: { code } }) : undefined);
+    });
+    this.#io.on('connection', (socket) => this.#accept(socket));
+  }
+
+  get engine(): Server['engine'] {
+    return this.#io.engine;
+  }
+
+  get connections(): number {
+    return this.#links.size;
+  }
+
+  start(handler: RequestHandler): void {
+    this.#handler = handler;
+  }
+
+  requestOf(connectionId: string): IncomingMessage | undefined {
+    return this.#links.get(connectionId)?.socket.request;
+  }
+
+  // --- What the hub asks for -------------------------------------------------------------------------------------------------------------------
+
+  send(connectionId: string, event: ServerEvent): void {
+    this.#links.get(connectionId)?.socket.emit('e', event);
+  }
+
+  broadcast(audience: string, event: ServerEvent): void {
+    this.#io.to(roomOf(audience)).emit('e', event);
+  }
+
+  subscribe(connectionId: string, audience: string): void {
+    void this.#links.get(connectionId)?.socket.join(roomOf(audience));
+  }
+
+  unsubscribe(connectionId: string, audience: string): void {
+    void this.#links.get(connectionId)?.socket.leave(roomOf(audience));
+  }
+
+  /** Answers to what it asked are still on their way: they go first. */
+  close(connectionId: string): void {
+    const link = this.#links.get(connectionId);
+    if (!link) return;
+    link.closing = true;
+    this.#endIfAnswered(link);
+  }
+
+  // --- The end -----------------------------------------------------------------------------------------------------------------------------------
+
+  /** Takes nobody new; resolves when every request in progress is answered. */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    if (this.#pending > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+  }
+
+  /** Closes every link once what was sent has left, or after the deadline. */
+  async shutDown(deadlineMs: number): Promise<void> {
+    this.#draining = true;
+    const closed = [...this.#links.values()].map(({ socket: { conn } }) => once(conn, 'close'));
+    this.#io.disconnectSockets(true);
+    await Promise.race([Promise.all(closed), sleep(deadlineMs, undefined, { ref: false })]);
+    await this.#io.close();
+  }
+
+  // --- One link ----------------------------------------------------------------------------------------------------------------------------------
+
+  #accept(socket: Link['socket']): void {
+    const link: Link = { socket, rate: new RequestRate(performance.now()), pending: 0, closing: false };
+    this.#links.set(socket.id, link);
+    socket.on('q', (data, acknowledge) => void this.#take(link, data, acknowledge));
+    socket.on('disconnect', () => {
+      this.#links.delete(socket.id);
+      this.#guard('disconnected', () => this.#handler?.disconnected(socket.id));
+    });
+    this.#guard('connected', () => this.#handler?.connected(socket.id));
+  }
+
+  async #take(link: Link, data: unknown, acknowledge: unknown): Promise<void> {
+    if (link.closing) return;
+    link.pending += 1;
+    this.#pending += 1;
+    try {
+      const reply = await this.#answer(link, data);
+      // `post()` of the client asks for no answer.
+      if (typeof acknowledge === 'function') acknowledge(reply);
+    } catch (error) {
+      this.#options.log.error(describeFailure(error), 'reply failed');
+    } finally {
+      link.pending -= 1;
+      this.#pending -= 1;
+      this.#endIfAnswered(link);
+      if (this.#pending === 0) for (const resolve of this.#whenIdle.splice(0)) resolve();
+    }
+  }
+
+  async #answer(link: Link, data: unknown): Promise<Reply> {
+    const verdict = link.rate.take(isSignal(data) ? 'signal' : 'request', performance.now());
+    if (verdict !== 'pass') {
+      link.closing ||= verdict.cutOff;
+      return this.#counted('unreadable', refusal('rate-limited', { retryAfterMs: verdict.retryAfterMs }));
+    }
+    const parsed = parseRequest(data);
+    if (!parsed.ok) return this.#counted('unreadable', refusal('bad-message', { message: parsed.problem }));
+    const request = parsed.value;
+    try {
+      return this.#counted(request.t, this.#handler ? await this.#handler.request(link.socket.id, request) : refusal('unavailable'));
+    } catch (error) {
+      this.#options.log.error({ ...describeFailure(error), request: request.t }, 'request failed');
+      return this.#counted(request.t, refusal('unavailable'));
+    }
+  }
+
+  #counted(type: RequestOutcome['type'], reply: Reply): Reply {
+    this.#options.onOutcome({ type, code: reply.ok ? 'ok' : reply.code });
+    return reply;
+  }
+
+  #endIfAnswered({ closing, pending, socket }: Link): void {
+    if (closing && pending === 0) socket.disconnect(true);
+  }
+
+  #guard(doing: string, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#options.log.error({ ...describeFailure(error), doing }, 'connection failed');
+    }
+  }
+}

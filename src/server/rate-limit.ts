@@ -1,0 +1,65 @@
+// How much one connection may ask. A person never comes near these; a page in a loop is told to slow down, and cut off if it does not.
+
+const REQUESTS = { perSecond: 20, burst: 60 };
+/** Candidates and renegotiation come in flurries. */
+const SIGNALS = { perSecond: 100, burst: 200 };
+/** A strike is a second in which this many requests had to be refused (who waits as told comes to 20 and 100) … */
+const STRIKE_REFUSALS = 150;
+/** … and this many strikes within the window end the connection. */
+const STRIKES = 3;
+const STRIKE_WINDOW_MS = 10_000;
+
+export class TokenBucket {
+  readonly #perMs: number;
+  readonly #burst: number;
+  #tokens: number;
+  #at: number;
+
+  constructor({ perSecond, burst }: { perSecond: number; burst: number }, now: number) {
+    this.#perMs = perSecond / 1000;
+    this.#burst = burst;
+    this.#tokens = burst;
+    this.#at = now;
+  }
+
+  /** Takes one token: 0, or the milliseconds until there will be one. */
+  take(now: number): number {
+    this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#at) * this.#perMs);
+    this.#at = now;
+    if (this.#tokens < 1) return Math.ceil((1 - this.#tokens) / this.#perMs);
+    this.#tokens -= 1;
+    return 0;
+  }
+}
+
+export type RateVerdict = 'pass' | { readonly retryAfterMs: number; readonly cutOff: boolean };
+
+export class RequestRate {
+  readonly #requests: TokenBucket;
+  readonly #signals: TokenBucket;
+  #refusals = 0;
+  #secondStart = 0;
+  #strikes: number[] = [];
+
+  constructor(now: number) {
+    this.#requests = new TokenBucket(REQUESTS, now);
+    this.#signals = new TokenBucket(SIGNALS, now);
+  }
+
+  /** Judges one request; `now` is monotonic milliseconds. */
+  take(kind: 'request' | 'signal', now: number): RateVerdict {
+    const retryAfterMs = (kind === 'signal' ? this.#signals : this.#requests).take(now);
+    return retryAfterMs === 0 ? 'pass' : { retryAfterMs, cutOff: this.#strike(now) };
+  }
+
+  #strike(now: number): boolean {
+    if (now - this.#secondStart >= 1000) {
+      this.#secondStart = now;
+      this.#refusals = 0;
+    }
+    this.#refusals += 1;
+    if (this.#refusals !== STRIKE_REFUSALS) return false;
+    this.#strikes = [...this.#strikes.filter((at) => now - at < STRIKE_WINDOW_MS), now];
+    return this.#strikes.length >= STRIKES;
+  }
+}

@@ -1,0 +1,127 @@
+import { RtcError } from '../base/rtc-error.js';
+import { Scope } from '../base/scope.js';
+import type { HubClock } from '../hub/ports.js';
+import { REQUEST_TIMEOUT_MS } from '../protocol/limits.js';
+import type { OkReply, RequestFields, RequestType } from '../protocol/messages.js';
+import { parseReply } from '../protocol/parse.js';
+import { randomId } from './random-id.js';
+import type { SignalingPort } from './signaling-port.js';
+
+/** More than a call can need at once; a page that asks faster than the network answers hears so. */
+const MAX_WAITING = 256;
+const SENDS_PER_LINK = 2;
+/** A request no link ever answers, while others are answered on them, fails alone instead of tearing the link down for ever. */
+const MAX_SILENT_LINKS = 3;
+
+interface WaitingRequest {
+  readonly type: RequestType;
+  readonly message: object;
+  sent: boolean;
+  unanswered: number;
+  silentLinks: number;
+  cancelRetry: () => void;
+  /** Judges a raw acknowledgement; the delay after which to ask again, or null: settled. */
+  answer(raw: unknown): number | null;
+  fail(error: RtcError): void;
+}
+
+export interface RequestLink {
+  send(message: object, timeoutMs: number): Promise<unknown>;
+  /** A request stayed without an acknowledgement twice in a row on a link that looks up: half-open. */
+  onSilent(): void;
+}
+
+/** What was asked and not answered yet. Each is sent with one id for its whole life, so that the hub does it once however often it is sent. */
+export class RequestQueue {
+  readonly #link: RequestLink;
+  readonly #clock: Pick<HubClock, 'setTimer'>;
+  readonly #waiting = new Set<WaitingRequest>();
+  /** Counts links, odd while one is open: an acknowledgement that fails belongs to the link it was asked on. */
+  #round = 0;
+
+  constructor(link: RequestLink, clock: Pick<HubClock, 'setTimer'>) {
+    this.#link = link;
+    this.#clock = clock;
+  }
+
+  add<T extends RequestType>(type: T, fields: RequestFields<T>, { deadlineMs, signal }: Parameters<SignalingPort['request']>[2] = {}): Promise<OkReply<T>> {
+    return new Promise((resolve, reject) => {
+      const aborted = (): RtcError => new RtcError('unavailable', { cause: signal?.reason });
+      if (signal?.aborted) return reject(aborted());
+      if (this.#waiting.size >= MAX_WAITING) return reject(new RtcError('rate-limited'));
+      const ends = new Scope();
+      const settle = (): void => {
+        this.#waiting.delete(request);
+        ends.close();
+      };
+      const fail = (error: RtcError): void => {
+        settle();
+        reject(error);
+      };
+      const request: WaitingRequest = {
+        type,
+        message: { ...fields, v: 1, id: randomId(16), t: type },
+        sent: false,
+        unanswered: 0,
+        silentLinks: 0,
+        cancelRetry() {},
+        fail,
+        answer(raw) {
+          const parsed = parseReply(type, raw);
+          if (!parsed.ok) fail(new RtcError('bad-message', { cause: parsed.problem }));
+          else if (parsed.value.ok) {
+            settle();
+            resolve(parsed.value);
+          } else if (parsed.value.code === 'rate-limited') return parsed.value.retryAfterMs ?? 1000;
+          else fail(new RtcError(parsed.value.code, { cause: parsed.value }));
+          return null;
+        },
+      };
+      ends.add(() => request.cancelRetry());
+      if (signal) ends.listen(signal, 'abort', () => fail(aborted()));
+      if (deadlineMs !== undefined) ends.add(this.#clock.setTimer(deadlineMs, () => fail(new RtcError('server-unreachable'))));
+      this.#waiting.add(request);
+      if (this.#round % 2) void this.#send(request);
+    });
+  }
+
+  /**
+   * The link is up and greeted: everything that waits is sent. In a new session an invitation that may have been carried out in the old one fails instead: it
+   * would ring somebody for a call that the server has forgotten once already.
+   */
+  resume(sameSession: boolean): void {
+    this.#round++;
+    for (const request of [...this.#waiting]) {
+      request.unanswered = 0;
+      if (!sameSession && request.sent && request.type === 'invite') request.fail(new RtcError('unavailable'));
+      else void this.#send(request);
+    }
+  }
+
+  pause(): void {
+    if (this.#round % 2) this.#round++;
+    for (const request of this.#waiting) request.cancelRetry();
+  }
+
+  close(error: RtcError): void {
+    this.pause();
+    for (const request of [...this.#waiting]) request.fail(error);
+  }
+
+  async #send(request: WaitingRequest): Promise<void> {
+    const round = this.#round;
+    request.sent = true;
+    try {
+      const raw = await this.#link.send(request.message, REQUEST_TIMEOUT_MS);
+      if (!this.#waiting.has(request)) return;
+      const retryMs = request.answer(raw);
+      if (retryMs === null || round !== this.#round) return;
+      request.cancelRetry = this.#clock.setTimer(retryMs, () => void this.#send(request));
+    } catch {
+      if (round !== this.#round || !this.#waiting.has(request)) return;
+      if (++request.unanswered < SENDS_PER_LINK) void this.#send(request);
+      else if (++request.silentLinks < MAX_SILENT_LINKS) this.#link.onSilent();
+      else request.fail(new RtcError('server-unreachable'));
+    }
+  }
+}

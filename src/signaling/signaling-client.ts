@@ -1,0 +1,266 @@
+import { RtcError, toRtcError } from '../base/rtc-error.js';
+import { Scope } from '../base/scope.js';
+import type { HubClock } from '../hub/ports.js';
+import type { ErrorCode } from '../protocol/codes.js';
+import { PROTOCOL_VERSION, REQUEST_TIMEOUT_MS } from '../protocol/limits.js';
+import type { OkReply, RequestFields, RequestType, Welcome } from '../protocol/messages.js';
+import { parseEvent, parseReply } from '../protocol/parse.js';
+import { randomId } from './random-id.js';
+import { createReconnectPolicy, type ReconnectPolicy } from './reconnect-policy.js';
+import { RequestQueue } from './request-queue.js';
+import type { ResumeTicket, SignalingOptions, SignalingPort, SignalingState } from './signaling-port.js';
+import { systemClock } from './system-clock.js';
+import type { CreateTransport, Transport, TransportFailure } from './transport.js';
+
+/** The server may ask somebody else who we are before it answers. */
+const HELLO_TIMEOUT_MS = 3 * REQUEST_TIMEOUT_MS;
+const LEAVE_TIMEOUT_MS = 1_000;
+/** A link that lasted less counts as a failed try, so that a server that takes and drops us is not asked without a pause. */
+const STABLE_AFTER_MS = 3_000;
+
+const FATAL: Readonly<Record<Exclude<TransportFailure, 'unreachable'>, ErrorCode>> = {
+  'origin-refused': 'origin-refused',
+  'version-mismatch': 'version-mismatch',
+  'insecure-context': 'insecure-context',
+  invalid: 'server-invalid',
+};
+
+/** The number of a directed event, also of one that this version does not know: it must not look like a gap. */
+function numberOf(data: unknown): number | null {
+  return typeof data === 'object' && data !== null && 's' in data && Number.isInteger(data.s) ? Number(data.s) : null;
+}
+
+class SignalingClient implements SignalingPort {
+  readonly #createTransport: CreateTransport;
+  readonly #options: SignalingOptions;
+  readonly #policy: ReconnectPolicy;
+  readonly #clock: Pick<HubClock, 'setTimer'>;
+  readonly #scope = new Scope();
+  readonly #requests: RequestQueue;
+  #state: SignalingState = 'idle';
+  #ticket: ResumeTicket | null;
+  #transport: Transport | null = null;
+  #link: 'down' | 'connecting' | 'greeting' | 'online' = 'down';
+  /** Tells the answers to an earlier link's hello from this one's. */
+  #links = 0;
+  #token: Promise<string | null> | null = null;
+  #joined = false;
+  #leaving = false;
+  #failures = 0;
+  /** What the server asked for: after a drain, or when it had no time for a hello. */
+  #namedDelayMs = 0;
+  /** One timer at a time: to try again while down, to call the link stable or leave a draining server while up. */
+  #cancelTimer = (): void => {};
+  #lastSeq = 0;
+  /** Came between the hello and its answer, which they must not overtake. */
+  #early: unknown[] = [];
+
+  constructor(createTransport: CreateTransport, options: SignalingOptions, policy: ReconnectPolicy, clock: Pick<HubClock, 'setTimer'>) {
+    this.#createTransport = createTransport;
+    this.#options = options;
+    this.#policy = policy;
+    this.#clock = clock;
+    this.#ticket = options.resume;
+    this.#requests = new RequestQueue({ send: (message, timeoutMs) => this.#send(message, timeoutMs), onSilent: () => this.drop() }, clock);
+  }
+
+  get state(): SignalingState {
+    return this.#state;
+  }
+
+  get ticket(): ResumeTicket | null {
+    return this.#ticket;
+  }
+
+  start(): void {
+    if (this.#state !== 'idle') return;
+    if ('addEventListener' in globalThis) this.#scope.listen(globalThis, 'online', () => this.wake());
+    this.#enter('connecting', null);
+    void this.#connect();
+  }
+
+  request<T extends RequestType>(type: T, fields: RequestFields<T>, options?: { deadlineMs?: number; signal?: AbortSignal }): Promise<OkReply<T>> {
+    if (this.#state === 'idle' || this.#state === 'closed') return Promise.reject(new RtcError('not-joined'));
+    return this.#requests.add(type, fields, options);
+  }
+
+  post<T extends RequestType>(type: T, fields: RequestFields<T>): void {
+    if (this.#link === 'online') this.#send({ ...fields, v: PROTOCOL_VERSION, id: randomId(16), t: type }, REQUEST_TIMEOUT_MS).catch(() => {});
+  }
+
+  wake(): void {
+    if (this.#link !== 'down' || (this.#state !== 'connecting' && this.#state !== 'reconnecting')) return;
+    this.#cancelTimer();
+    void this.#connect();
+  }
+
+  drop(): void {
+    this.#transport?.drop();
+  }
+
+  async close({ leave = false } = {}): Promise<void> {
+    if (leave && this.#link === 'online' && !this.#leaving) {
+      this.#leaving = true;
+      await this.#requests.add('leave', {}, { deadlineMs: LEAVE_TIMEOUT_MS }).catch(() => {});
+    }
+    this.#end(null);
+  }
+
+  async #connect(): Promise<void> {
+    this.#link = 'connecting';
+    this.#token ??= this.#askToken(this.#joined ? 'reconnect' : 'join');
+    try {
+      this.#transport ??= await this.#createTransport({
+        onUp: () => {
+          if (this.#link === 'connecting') void this.#greet(false);
+        },
+        onDown: (failure) => this.#down(failure),
+        onEvent: (data) => this.#hear(data),
+      });
+    } catch (error) {
+      return this.#down('unreachable', error);
+    }
+    if (this.#state === 'closed') this.#transport.close();
+    else this.#transport.connect();
+  }
+
+  #askToken(reason: 'join' | 'expired' | 'reconnect'): Promise<string | null> {
+    const token = this.#options.token(reason);
+    token.catch(() => {});
+    return token;
+  }
+
+  async #greet(expired: boolean): Promise<void> {
+    const link = ++this.#links;
+    this.#link = 'greeting';
+    let raw: unknown;
+    try {
+      const asked = (!expired && this.#token) || this.#askToken('expired');
+      this.#token = null;
+      const token = await asked;
+      if (link !== this.#links) return;
+      const { room, nickname, rev } = this.#options;
+      const resume = this.#ticket && {
+        sessionId: this.#ticket.sessionId,
+        secret: this.#ticket.secret,
+        epoch: this.#ticket.epoch,
+        lastSeq: this.#lastSeq,
+        rev: rev(),
+      };
+      raw = await this.#transport?.request(
+        { v: PROTOCOL_VERSION, id: randomId(16), t: 'hello', versions: [PROTOCOL_VERSION], room, nickname, token: token ?? undefined, resume: resume ?? undefined },
+        HELLO_TIMEOUT_MS,
+      );
+    } catch (error) {
+      if (link !== this.#links) return;
+      if (error instanceof RtcError) this.#fail(error.code, error);
+      else this.drop();
+      return;
+    }
+    if (link !== this.#links) return;
+    const reply = parseReply('hello', raw);
+    if (!reply.ok) return this.#fail('bad-message', reply.problem);
+    const answer = reply.value;
+    if (answer.ok) return answer.version === PROTOCOL_VERSION ? this.#welcome(answer) : this.#fail('version-mismatch');
+    if (answer.code === 'token-expired' && !expired) return void this.#greet(true);
+    if (answer.code !== 'rate-limited' && answer.code !== 'unavailable') return this.#fail(answer.code, answer);
+    this.#namedDelayMs = answer.retryAfterMs ?? 0;
+    this.drop();
+  }
+
+  #welcome(welcome: Welcome): void {
+    const { sessionId, secret, epoch, memberId, resumed } = welcome;
+    this.#ticket = { sessionId, secret, epoch, memberId };
+    if (!resumed) this.#lastSeq = welcome.seq;
+    this.#link = 'online';
+    this.#state = 'online';
+    this.#joined = true;
+    this.#cancelTimer = this.#clock.setTimer(STABLE_AFTER_MS, () => (this.#failures = 0));
+    this.#options.handlers.onWelcome(welcome);
+    if (this.#link !== 'online') return;
+    this.#enter('online', null);
+    this.#requests.resume(resumed);
+    for (const data of this.#early.splice(0)) this.#hear(data);
+  }
+
+  #hear(data: unknown): void {
+    if (this.#link === 'greeting') this.#early.push(data);
+    if (this.#link !== 'online' || this.#leaving) return;
+    const number = numberOf(data);
+    const parsed = parseEvent(data);
+    const event = parsed.ok ? parsed.value : null;
+    if (event?.t === 'replaced' || event?.t === 'kicked') {
+      // The last word whatever its number: coming back would take the place of whoever has it now.
+      this.#options.handlers.onEvent(event);
+      return this.#fail(event.t);
+    }
+    if (number !== null) {
+      if (number <= this.#lastSeq) return;
+      // Something was lost. The next hello names the last event that came; the hub sends the rest again, or everything as it stands.
+      if (number > this.#lastSeq + 1) return this.drop();
+      this.#lastSeq = number;
+    }
+    if (!event) return;
+    this.#options.handlers.onEvent(event);
+    if (event.t !== 'drain' || this.#link !== 'online') return;
+    this.#namedDelayMs = event.afterMs;
+    this.#cancelTimer();
+    this.#cancelTimer = this.#clock.setTimer(event.afterMs, () => {
+      this.#namedDelayMs = 0;
+      this.drop();
+    });
+  }
+
+  #down(failure: TransportFailure, cause?: unknown): void {
+    if (this.#link === 'down') return;
+    if (this.#leaving) return this.#end(null);
+    if (failure !== 'unreachable') return this.#fail(FATAL[failure]);
+    this.#disconnect();
+    const delayMs = Math.max(this.#policy(this.#failures++), this.#namedDelayMs);
+    this.#namedDelayMs = 0;
+    this.#cancelTimer = this.#clock.setTimer(delayMs, () => void this.#connect());
+    this.#enter(this.#joined ? 'reconnecting' : 'connecting', toRtcError(cause, 'server-unreachable'));
+  }
+
+  #disconnect(): void {
+    this.#cancelTimer();
+    this.#links++;
+    this.#link = 'down';
+    this.#early = [];
+    this.#requests.pause();
+  }
+
+  #send(message: object, timeoutMs: number): Promise<unknown> {
+    return this.#transport ? this.#transport.request({ ...message, a: this.#lastSeq }, timeoutMs) : Promise.reject(new Error('link down'));
+  }
+
+  #enter(state: SignalingState, error: RtcError | null): void {
+    this.#state = state;
+    this.#options.handlers.onState(state, error);
+  }
+
+  #fail(code: ErrorCode, cause?: unknown): void {
+    this.#end(new RtcError(code, { cause, fatal: true }));
+  }
+
+  #end(error: RtcError | null): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#ticket = null;
+    this.#disconnect();
+    this.#scope.close();
+    this.#transport?.close();
+    this.#requests.close(error ?? new RtcError('not-joined'));
+    this.#enter('closed', error);
+  }
+}
+
+/** The session's line to a server: one membership over any transport. See {@link SignalingPort}; nothing happens before `start()`. */
+export function createSignalingClient(
+  createTransport: CreateTransport,
+  options: SignalingOptions,
+  policy: ReconnectPolicy = createReconnectPolicy(),
+  clock: Pick<HubClock, 'setTimer'> = systemClock,
+): SignalingPort {
+  return new SignalingClient(createTransport, options, policy, clock);
+}

@@ -1,0 +1,92 @@
+// Statically over socket.io-client, and itself imported dynamically (create-transport.ts): both come in one fetch, not one after the other.
+import { io, type Socket } from 'socket.io-client';
+import type { Transport, TransportFailure, TransportHandlers } from './transport.js';
+
+/** One try, WebSocket then polling; shorter than a person's patience, longer than a slow network's handshakes. */
+const CONNECT_TIMEOUT_MS = 8_000;
+
+function failureOf(error: Error & { data?: unknown }): TransportFailure {
+  const data = error.data;
+  const code = typeof data === 'object' && data !== null && 'code' in data ? data.code : null;
+  return code === 'origin-refused' || code === 'version-mismatch' ? code : 'unreachable';
+}
+
+/**
+ * A new socket for every try: what socket.io buffered for a link that died goes with it (it would come out on the next one, late and perhaps twice), and its
+ * own reconnection and recovery are not used: signaling-client.ts asks again, numbers and resumes.
+ */
+class SocketIoTransport implements Transport {
+  readonly #origin: string;
+  readonly #path: string;
+  readonly #handlers: TransportHandlers;
+  readonly #unanswered = new Set<(error: Error) => void>();
+  #socket: Socket | null = null;
+  #closed = false;
+
+  constructor(origin: string, path: string, handlers: TransportHandlers) {
+    this.#origin = origin;
+    this.#path = path;
+    this.#handlers = handlers;
+  }
+
+  connect(): void {
+    if (this.#socket || this.#closed) return;
+    this.#socket = io(this.#origin, {
+      path: this.#path,
+      transports: ['websocket', 'polling'],
+      tryAllTransports: true,
+      reconnection: false,
+      autoConnect: false,
+      forceNew: true,
+      timeout: CONNECT_TIMEOUT_MS,
+    });
+    this.#socket
+      .on('connect', () => this.#handlers.onUp())
+      .on('connect_error', (error) => this.#lose(failureOf(error)))
+      .on('disconnect', () => this.#lose('unreachable'))
+      .on('e', (data: unknown) => this.#handlers.onEvent(data))
+      .connect();
+  }
+
+  request(data: unknown, timeoutMs: number): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const socket = this.#socket;
+      if (!socket?.connected) return reject(new Error('link down'));
+      this.#unanswered.add(reject);
+      socket.timeout(timeoutMs).emit('q', data, (error: Error | null, reply: unknown) => {
+        this.#unanswered.delete(reject);
+        if (error) reject(error);
+        else resolve(reply);
+      });
+    });
+  }
+
+  drop(): void {
+    const engine = this.#socket?.io.engine;
+    this.#lose('unreachable');
+    // Not `disconnect()`, which would say goodbye. On a half-open link this waits for its writes; nobody waits for it.
+    engine?.close();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#release()?.disconnect();
+  }
+
+  #lose(failure: TransportFailure): void {
+    if (this.#release()) this.#handlers.onDown(failure);
+  }
+
+  #release(): Socket | null {
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.off();
+    for (const reject of this.#unanswered) reject(new Error('link down'));
+    this.#unanswered.clear();
+    return socket;
+  }
+}
+
+export function createSocketIoTransport(origin: string, path: string, handlers: TransportHandlers): Transport {
+  return new SocketIoTransport(origin, path, handlers);
+}

@@ -1,0 +1,102 @@
+import { existsSync, readFileSync } from 'node:fs';
+import process from 'node:process';
+import { gzipSync } from 'node:zlib';
+import { expectLiveCall, type Peer } from '../e2e/rig/peer.js';
+import { Rig, embedPage, uniqueRoom } from '../e2e/rig/rig.js';
+
+// `npm run size`: what a visitor's browser really fetches of ours, gzip -9, until the first paint and until a call is active. KB = 1,000 bytes.
+// `--check` fails over the budgets.
+
+const BUDGETS = [
+  { until: 'first paint', bytes: 20_000 },
+  { until: 'active call', bytes: 40_000 },
+] as const;
+
+interface FetchedFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly gzip: number;
+  readonly phase: 0 | 1;
+}
+
+const kb = (bytes: number) => (bytes / 1000).toFixed(2);
+
+/** Every script of the page from now on, with the phase it came in. */
+function recordScripts(peer: Peer): { next(): void; files(): Promise<FetchedFile[]> } {
+  const found: Promise<FetchedFile>[] = [];
+  let phase: 0 | 1 = 0;
+  peer.page.on('response', (response) => {
+    if (!/javascript/.test(response.headers()['content-type'] ?? '') || response.status() !== 200) return;
+    const current = phase;
+    found.push(response.buffer().then((body) => ({
+      name: new URL(response.url()).pathname.replace(/^\//, ''), bytes: body.byteLength, gzip: gzipSync(body, { level: 9 }).byteLength, phase: current,
+    })));
+  });
+  return {
+    next: () => {
+      phase = 1;
+    },
+    files: () => Promise.all(found),
+  };
+}
+
+async function enter(rig: Rig, nickname: string, html: string) {
+  const peer = await rig.page(await rig.browser(), nickname);
+  const scripts = recordScripts(peer);
+  await peer.page.goto(rig.site.put(`/${nickname}.html`, html));
+  await peer.waitForPart('nickname-input');
+  await peer.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+  scripts.next();
+  await peer.click('nickname-input');
+  await peer.page.keyboard.type(nickname);
+  await peer.page.keyboard.press('Enter');
+  await peer.waitForRoom('joined');
+  return { peer, scripts };
+}
+
+/** gzip bytes by library: each file's share by the length its modules have in it before minification, so only nearly exact. */
+function shares(files: readonly FetchedFile[]): [library: string, gzip: number][] {
+  const report = new URL('../../.build/cdn-modules.json', import.meta.url);
+  const modules = (existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {}) as Record<string, Record<string, number>>;
+  const sums = new Map<string, number>();
+  for (const file of files) {
+    const parts = Object.entries(modules[file.name] ?? { [file.name]: 1 });
+    const whole = parts.reduce((sum, [, length]) => sum + length, 0);
+    for (const [library, length] of parts) sums.set(library, (sums.get(library) ?? 0) + (file.gzip * length) / whole);
+  }
+  return [...sums].sort(([, a], [, b]) => b - a);
+}
+
+const sum = (files: readonly FetchedFile[]) => files.reduce((total, file) => total + file.gzip, 0);
+
+const rig = await Rig.start();
+try {
+  const room = uniqueRoom();
+  const html = embedPage(`${rig.server.url}/rtc-elements.js`, `server="${rig.server.url}" room="${room}"`);
+  const caller = await enter(rig, 'Caller', html);
+  const callee = await enter(rig, 'Callee', html);
+  await caller.peer.call('Callee');
+  await callee.peer.accept();
+  await Promise.all([caller.peer, callee.peer].map((peer) => peer.waitForCall('active', 20_000)));
+  const lists = await Promise.all([caller.scripts.files(), callee.scripts.files()]);
+  await expectLiveCall(caller.peer, callee.peer);
+
+  // Caller and callee fetch the same but for a chunk or two: whoever fetches more counts.
+  const files = sum(lists[0] ?? []) >= sum(lists[1] ?? []) ? lists[0] ?? [] : lists[1] ?? [];
+  console.log('gzip KB   min. KB   fetched until   file');
+  for (const file of files) console.log(`${kb(file.gzip).padStart(7)}   ${kb(file.bytes).padStart(7)}   ${BUDGETS[file.phase].until.padEnd(13)}   ${file.name}`);
+  console.log('\ngzip KB   from (by share of each file)');
+  for (const [library, bytes] of shares(files)) console.log(`${kb(bytes).padStart(7)}   ${library}`);
+  console.log('');
+
+  const totals = [sum(files.filter((file) => file.phase === 0)), sum(files)];
+  BUDGETS.forEach((budget, index) => {
+    const total = totals[index] ?? 0;
+    const isOver = total > budget.bytes;
+    console.log(`${kb(total).padStart(7)} KB until ${budget.until}: ${isOver ? 'OVER' : 'within'} ${kb(budget.bytes)} KB`);
+    if (isOver && process.argv.includes('--check')) process.exitCode = 1;
+  });
+  if (totals[0] === 0) throw new Error('no script was seen: nothing was measured');
+} finally {
+  await rig.close();
+}

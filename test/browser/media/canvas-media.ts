@@ -1,0 +1,36 @@
+// Camera and microphone without devices: a canvas that never stands still and a tone.
+
+export interface CanvasMedia {
+  readonly audio: MediaStreamTrack;
+  readonly video: MediaStreamTrack;
+  stop(): void;
+}
+
+export function openCanvasMedia(): CanvasMedia {
+  const canvas = document.createElement('canvas');
+  canvas.width = 160;
+  canvas.height = 120;
+  const brush = canvas.getContext('2d')!;
+  let hue = 0;
+  const timer = setInterval(() => {
+    brush.fillStyle = `hsl(${(hue += 23) % 360} 80% 50%)`;
+    brush.fillRect(0, 0, 160, 120);
+  }, 33);
+  const video = canvas.captureStream(30).getVideoTracks()[0]!;
+  const context = new AudioContext();
+  const tone = context.createOscillator();
+  const out = context.createMediaStreamDestination();
+  tone.connect(out);
+  tone.start();
+  const audio = out.stream.getAudioTracks()[0]!;
+  return {
+    audio,
+    video,
+    stop() {
+      clearInterval(timer);
+      audio.stop();
+      video.stop();
+      void context.close();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+import { expectLiveCall } from './rig/peer.js';
+import { uniqueRoom, useRig } from './rig/rig.js';
+
+const stage = useRig();
+afterEach(() => stage().closePeers());
+
+describe('A reload', () => {
+  it('rejoins as the same member without asking for the nickname again', async () => {
+    const ana = await stage().open({ nickname: null });
+    await ana.waitForPart('nickname-input');
+    await ana.click('nickname-input');
+    await ana.page.keyboard.type('Ana');
+    await ana.page.keyboard.press('Enter');
+    await ana.waitForRoom('joined');
+    const before = await ana.page.evaluate(() => rig.room().localMember);
+
+    await ana.page.reload();
+    await ana.waitForRoom('joined');
+    const after = await ana.page.evaluate(() => rig.room().localMember);
+    assert.equal(after?.nickname, 'Ana');
+    assert.equal(after?.id, before?.id);
+    assert.equal(await ana.page.evaluate(() => rig.room().members.length), 1, 'no ghost of the page before');
+  });
+
+  it('asks again after leaving', async () => {
+    const ana = await stage().open({ nickname: null });
+    await ana.click('nickname-input');
+    await ana.page.keyboard.type('Ana');
+    await ana.page.keyboard.press('Enter');
+    await ana.waitForRoom('joined');
+    await ana.page.evaluate(() => rig.room().leave());
+    await ana.page.reload();
+    await ana.waitForPart('nickname-input');
+  });
+
+  it('gives a duplicated tab a membership of its own', async () => {
+    const room = uniqueRoom();
+    const ana = await stage().open({ room, nickname: 'Ana' });
+    const url = ana.page.url();
+    const opened = new Promise<void>((resolve) => ana.page.once('popup', () => resolve()));
+    // window.open copies sessionStorage, as duplicating a tab does.
+    await ana.page.evaluate((address) => {
+      globalThis.open(address);
+    }, url);
+    await opened;
+    await ana.until('two members', () => rig.room().members.length === 2);
+  });
+
+  it('in a call brings the call back', async () => {
+    const [ana, ben] = await stage().openTogether(['Ana', 'Ben']);
+    assert.ok(ana && ben);
+    await ana.call('Ben');
+    await ben.accept();
+    await expectLiveCall(ana, ben);
+    const callId = await ana.page.evaluate(() => rig.room().currentCall?.callId);
+    await ben.page.reload();
+    await expectLiveCall(ana, ben);
+    assert.equal(await ben.page.evaluate(() => rig.room().currentCall?.callId), callId);
+  });
+});

@@ -1,0 +1,170 @@
+import { RtcError } from '../../../src/base/rtc-error.js';
+import type { CaptureOptions, CaptureResult, DeviceProblem, LocalMediaPort } from '../../../src/media/local-media-port.js';
+import type { ControlMessage, CreatePeer, PeerOptions, PeerPort, PeerState } from '../../../src/media/peer-port.js';
+import type { ErrorCode } from '../../../src/protocol/codes.js';
+import type { Candidate } from '../../../src/protocol/messages.js';
+
+// Fakes at the two media ports: connections that connect when both descriptions are set, and devices that can be missing.
+
+type Kind = 'audio' | 'video';
+
+export class FakeTrack extends EventTarget {
+  readyState: 'live' | 'ended' = 'live';
+  enabled = true;
+  readonly kind: Kind;
+  constructor(kind: Kind) {
+    super();
+    this.kind = kind;
+  }
+  stop(): void {
+    this.readyState = 'ended';
+  }
+}
+
+export class FakeLocalMedia implements LocalMediaPort {
+  onEnded: ((kind: Kind) => void) | null = null;
+  onDevices: (() => void) | null = null;
+  /** Kinds that cannot be had, and why. */
+  readonly missing: { [kind in Kind]?: ErrorCode } = {};
+  /** Every track ever handed out. */
+  readonly tracks: FakeTrack[] = [];
+  readonly asked: CaptureOptions[] = [];
+  /** While set, asking waits for it. */
+  gate: Promise<void> = Promise.resolve();
+  #live: FakeTrack[] = [];
+  #stops = 0;
+
+  get stream(): MediaStream {
+    return { getTracks: () => this.#live } as unknown as MediaStream;
+  }
+
+  async capture(options: CaptureOptions): Promise<CaptureResult> {
+    this.asked.push(options);
+    const stops = this.#stops;
+    await this.gate;
+    const problems: DeviceProblem[] = [];
+    for (const kind of ['audio', 'video'] as const) {
+      if (!options[kind] || this.track(kind)) continue;
+      const code = this.missing[kind];
+      if (code) problems.push({ kind, error: new RtcError(code) });
+      else {
+        const track = new FakeTrack(kind);
+        this.tracks.push(track);
+        if (stops === this.#stops) this.#live.push(track);
+        else track.stop();
+      }
+    }
+    return { audio: this.track('audio'), video: this.track('video'), problems };
+  }
+
+  track(kind: Kind): MediaStreamTrack | null {
+    return (this.#live.find((track) => track.kind === kind) ?? null) as unknown as MediaStreamTrack | null;
+  }
+
+  stop(kind: Kind): void {
+    for (const track of this.#live) if (track.kind === kind) track.stop();
+    this.#live = this.#live.filter((track) => track.kind !== kind);
+  }
+
+  release(): void {
+    this.#stops++;
+    this.stop('audio');
+    this.stop('video');
+  }
+
+  async devices(): Promise<readonly MediaDeviceInfo[]> {
+    return [];
+  }
+  async permission(): Promise<'unknown'> {
+    return 'unknown';
+  }
+  close(): void {
+    this.release();
+  }
+}
+
+/** Where fake connections find each other: an offer names its maker. */
+export class FakeNetwork {
+  readonly peers: FakePeer[] = [];
+  /** While false, nobody gets connected. */
+  open = true;
+
+  readonly createPeer: CreatePeer = (options) => {
+    const peer = new FakePeer(this, options, `p${this.peers.length}`);
+    this.peers.push(peer);
+    return peer;
+  };
+}
+
+export class FakePeer implements PeerPort {
+  readonly connection = null;
+  readonly remoteStream = { getTracks: () => [] } as unknown as MediaStream;
+  state: PeerState = 'new';
+  readonly tracks: Record<Kind, MediaStreamTrack | null> = { audio: null, video: null };
+  readonly candidates: Candidate[] = [];
+  readonly prepared: string[] = [];
+  rollbacks = 0;
+  restarts = 0;
+  other: FakePeer | null = null;
+  readonly #network: FakeNetwork;
+  readonly #options: PeerOptions;
+  readonly #name: string;
+
+  constructor(network: FakeNetwork, options: PeerOptions, name: string) {
+    this.#network = network;
+    this.#options = options;
+    this.#name = name;
+  }
+
+  async offer(): Promise<string> {
+    queueMicrotask(() => queueMicrotask(() => this.#options.handlers.onCandidates([{ candidate: `from ${this.#name}` }])));
+    return `offer ${this.#name}`;
+  }
+  async prepareAnswer(offer: string): Promise<string> {
+    if (!offer.startsWith('offer ')) throw new RtcError('bad-description');
+    this.prepared.push(offer);
+    this.other = this.#network.peers.find((peer) => `offer ${peer.#name}` === offer) ?? null;
+    return `answer ${this.#name}`;
+  }
+  async commitAnswer(): Promise<void> {
+    this.#options.handlers.onCandidates([{ candidate: `from ${this.#name}` }]);
+  }
+  async acceptAnswer(answer: string): Promise<void> {
+    if (!answer.startsWith('answer ')) throw new RtcError('bad-description');
+    this.other = this.#network.peers.find((peer) => `answer ${peer.#name}` === answer) ?? null;
+    if (this.#network.open) for (const peer of [this, this.other]) peer?.become('connected');
+  }
+  become(state: PeerState): void {
+    if (this.state === 'closed') return;
+    this.state = state;
+    this.#options.handlers.onState(state);
+    if (state === 'connected') this.#options.handlers.onControlOpen();
+  }
+  async rollback(): Promise<void> {
+    this.rollbacks++;
+    this.other = null;
+  }
+  addCandidates(candidates: readonly Candidate[]): void {
+    this.candidates.push(...candidates);
+  }
+  async acceptDescription(): Promise<void> {}
+  async setTrack(kind: Kind, track: MediaStreamTrack | null): Promise<void> {
+    this.tracks[kind] = track;
+  }
+  sendControl(message: ControlMessage): boolean {
+    if (this.state !== 'connected') return false;
+    const { other } = this;
+    queueMicrotask(() => other?.state === 'connected' && other.#options.handlers.onControl(message));
+    return true;
+  }
+  setIceServers(): void {}
+  restartIce(): void {
+    this.restarts++;
+  }
+  async getStats(): Promise<RTCStatsReport> {
+    return new Map() as unknown as RTCStatsReport;
+  }
+  close(): void {
+    this.state = 'closed';
+  }
+}
