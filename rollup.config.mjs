@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import htmlLiterals from 'rollup-plugin-html-literals';
@@ -41,6 +42,12 @@ const reportModules = {
   },
 };
 
+/** `import.meta.url` means the script that the page names, also where rollup has put the code into a chunk beside it: the default server is its folder. */
+const urlOfEntry = {
+  name: 'url-of-entry',
+  resolveImportMeta: (property, { chunkId }) => (property === 'url' && chunkId.startsWith('chunks/') ? `new URL('../rtc-elements.js', import.meta.url).href` : null),
+};
+
 /** The plugin is CommonJS: under Node its default export arrives wrapped. */
 const minifyTemplates = htmlLiterals.default ?? htmlLiterals;
 
@@ -51,6 +58,8 @@ export default {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
+    // The entry itself only says where it came from: under whatever address, version or query it is loaded, everything else is there once.
+    manualChunks: { core: [fileURLToPath(new URL('dist/index.js', import.meta.url))] },
     // Page authors debug their own page, with our sources a fetch away.
     sourcemap: true,
     sourcemapExcludeSources: false,
@@ -58,6 +67,8 @@ export default {
   plugins: [
     emptyOutDir,
     nodeResolve({ browser: true }),
+    // sdp, which webrtc-adapter needs.
+    commonjs({ include: /node_modules\/sdp\// }),
     minifyTemplates({
       include: ['dist/elements/**/*.js'],
       failOnError: true,
@@ -65,6 +76,7 @@ export default {
       options: { minifyOptions: { conservativeCollapse: true } },
     }),
     terser({ module: true, compress: { passes: 2 }, format: { comments: false } }),
+    urlOfEntry,
     browserTransportsOnly,
     reportModules,
   ],

@@ -33,13 +33,13 @@ export function addressWithRoom(room, page = location.pathname) {
 export const serverAddress = () => new URL('.', location.href).href.replace(/\/$/, '');
 
 /** An event's detail as text: functions by their name, errors by their code. */
-export function toText(detail) {
+export function toText(detail, indent = 0) {
   const shorten = (_key, value) => {
     if (typeof value === 'function') return `${value.name || 'function'}()`;
     if (value instanceof Error) return { name: value.name, code: value.code, message: value.message };
     return value;
   };
-  return JSON.stringify(detail, shorten, 1) ?? '';
+  return JSON.stringify(detail, shorten, indent) ?? '';
 }
 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 });

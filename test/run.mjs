@@ -106,7 +106,7 @@ const STEPS = [
     title: 'end to end',
     run: () => nodeTests(testFilesIn('test/e2e').filter((file) => hasFirefox || !file.includes('firefox')), { concurrency: 1, minutes: 12 }),
   },
-  { name: 'size', title: 'size budget', run: () => check([process.execPath, 'test/bench/size.mjs', '--check']) },
+  { name: 'size', title: 'size budget', run: () => check(tsx('test/bench/size.ts', '--check')) },
   { name: 'docs', title: 'generated documentation', run: () => check([process.execPath, 'test/support/api-docs.mjs', '--check']) },
   { name: 'soak', title: 'soak (25 calls in a row)', run: () => check(tsx('test/e2e/soak.ts', '--calls', '25')) },
 ];

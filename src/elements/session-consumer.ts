@@ -27,16 +27,19 @@ export class SessionConsumer implements ReactiveController {
   }
 
   get session(): RtcSession | null {
+    // The host reads this before its controllers are told of a changed property.
+    this.hostUpdate();
     return this.#session;
   }
   get snapshot(): SessionSnapshot | null {
-    return this.#session?.getSnapshot() ?? null;
+    return this.session?.getSnapshot() ?? null;
   }
   get strings(): RtcStrings {
+    this.hostUpdate();
     return this.#room?.strings ?? defaultStrings;
   }
   get router(): EventRouter | null {
-    return this.#session && EventRouter.of(this.#session);
+    return this.session && EventRouter.of(this.session);
   }
   /** Of several call views of one session this one dispatches and rings. */
   get isLead(): boolean {
@@ -50,7 +53,8 @@ export class SessionConsumer implements ReactiveController {
   }
 
   hostUpdate(): void {
-    if (this.#host.for !== this.#for || this.#host.session !== this.#given) this.#find();
+    const host = this.#host;
+    if (host.isConnected && (host.for !== this.#for || host.session !== this.#given)) this.#find();
   }
 
   hostDisconnected(): void {

@@ -72,7 +72,8 @@ export class CallDesk {
       this.#core.failed(error, 'invite');
     }
     if (isThere) return this.#ok(session, record);
-    await this.#journal.change(record.callId, { type: 'departed', memberId: session.over ? session.memberId : callee.id, how: 'lost', at: this.#core.now() }, session);
+    const memberId = session.over ? session.memberId : callee.id;
+    await this.#journal.change(record.callId, { type: 'departed', memberId, how: 'lost', at: this.#core.now() }, session);
     return refuse(session.over ? 'not-joined' : 'member-not-found');
   }
 

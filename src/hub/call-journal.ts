@@ -47,15 +47,15 @@ export class CallJournal {
 
   /** The claim stands: rings every device of the callee that is here; others ring when they return. */
   opened(record: CallRecord, caller: Session): void {
-    caller.callId = record.callId;
-    this.#timers.watch(record);
     this.#status.refresh(record.callerId, ...record.inviteeIds);
+    this.#fact('call.ringing', record);
+    // A store's answer may be slow: the call may have been merged, or be over, before we hear that it was claimed.
+    if (!this.#timers.watch(record)) return;
     for (const session of this.partiesAt(record, peerIdOf(record, record.callerId))) if (session.isHere) this.#tell(session, record);
     if (!caller.isHere) this.#onAbsent(caller);
-    this.#fact('call.ringing', record);
   }
 
-  /** Applies the event to the call as it stands, again if somebody was faster, until it is written or refused. `requester` learns the outcome from its reply. */
+  /** Applies the event to the call as it stands, again if somebody was faster, until it is written or refused. `requester` learns of it by its reply. */
   async change(callId: string, event: CallEvent | ((record: CallRecord) => Transition), requester: Session | null): Promise<Outcome> {
     const { calls } = this.#core.options;
     for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -100,7 +100,8 @@ export class CallJournal {
       return await calls.transition(fromRev, next);
     } catch (error) {
       const stored = await calls.get(next.callId);
-      if (stored?.rev !== next.rev || stored.state !== next.state || stored.calleeSession !== next.calleeSession || stored.endedBy !== next.endedBy) throw error;
+      const isOurs = stored?.rev === next.rev && stored.state === next.state && stored.calleeSession === next.calleeSession && stored.endedBy === next.endedBy;
+      if (!isOurs) throw error;
       this.#core.failed(error, 'call transition');
       return true;
     }
@@ -110,16 +111,12 @@ export class CallJournal {
     const { callId, state } = next;
     this.#timers.watch(next);
     const callee = next.calleeSession === null ? undefined : this.#core.sessions.get(next.calleeSession);
-    if (callee && state !== 'ended' && before.calleeSession === null) {
-      callee.callId = callId;
-      // It may have gone in the moment it accepted.
-      if (!callee.isHere) this.#onAbsent(callee);
-    }
+    // It may have gone in the moment it accepted.
+    if (callee && state !== 'ended' && !callee.isHere) this.#onAbsent(callee);
     if (state !== 'ringing' || before.ringing !== next.ringing) this.#tellAll(before, next, requester);
     if (state === 'active') this.#fact('call.started', next);
     if (state !== 'ended') return;
     for (const session of [this.#core.sessions.get(next.callerSession), callee]) {
-      if (session?.callId === callId) session.callId = null;
       if (session?.toldAway === callId) session.toldAway = null;
     }
     this.#fact('call.ended', next);
@@ -157,8 +154,9 @@ export class CallJournal {
     this.#status.refresh(record.callerId, ...record.inviteeIds);
   }
 
-  #fact(type: 'call.ringing' | 'call.started' | 'call.ended', { room, callId, callerId, calleeId, inviteeIds, reason, connectedAt, endedAt }: CallRecord): void {
-    this.#core.options.onFact?.({
+  #fact(type: 'call.ringing' | 'call.started' | 'call.ended', record: CallRecord): void {
+    const { room, callId, callerId, calleeId, inviteeIds, reason, connectedAt, endedAt } = record;
+    this.#core.fact({
       type, room, callId, callerId, calleeId: calleeId ?? inviteeIds[0] ?? '', at: this.#core.now(),
       ...(reason !== null && { reason }),
       ...(connectedAt !== null && endedAt !== null && { durationMs: endedAt - connectedAt }),

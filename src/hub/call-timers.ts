@@ -10,6 +10,8 @@ const SIGNAL_WINDOW = 512;
 
 interface Watched {
   readonly rev: number;
+  /** Ended calls stay as long as the store's tombstones, so that nothing late brings them back. */
+  readonly endedAt: number | null;
   readonly cancel: () => void;
   /** Signal numbers seen, per sending session. */
   readonly seen: Map<string, Set<number>>;
@@ -20,7 +22,6 @@ export class CallTimers {
   readonly #core: HubCore;
   readonly #onDue: (callId: string, was: CallRecord['state']) => void;
   readonly #calls = new Map<string, Watched>();
-  #lastEndAt = 0;
   #isSweeping = false;
 
   constructor(core: HubCore, onDue: (callId: string, was: CallRecord['state']) => void) {
@@ -28,21 +29,18 @@ export class CallTimers {
     this.#onDue = onDue;
   }
 
-  /** Arms what this state of the call needs; an older state than the one watched changes nothing. */
-  watch(record: CallRecord): void {
+  /** Arms what this state of the call needs. False: a later state is known already, nothing was done. */
+  watch(record: CallRecord): boolean {
     const { callId, rev, state } = record;
     const watched = this.#calls.get(callId);
-    if (watched && watched.rev >= rev) return;
+    if (watched && watched.rev >= rev) return false;
     watched?.cancel();
-    if (state === 'ended') {
-      this.#calls.delete(callId);
-      this.#lastEndAt = this.#core.now();
-      this.#sweepLater();
-      return;
-    }
     const delayMs = state === 'ringing' ? Math.max(0, record.expiresAt - this.#core.now()) : CONNECT_BACKSTOP_MS;
-    const cancel = state === 'active' ? () => {} : this.#core.setTimer(delayMs, () => this.#onDue(callId, state));
-    this.#calls.set(callId, { rev, cancel, seen: watched?.seen ?? new Map() });
+    const isDue = state === 'ringing' || state === 'connecting';
+    const cancel = isDue ? this.#core.setTimer(delayMs, () => this.#onDue(callId, state)) : () => {};
+    this.#calls.set(callId, { rev, cancel, endedAt: record.endedAt, seen: state === 'ended' ? new Map() : (watched?.seen ?? new Map()) });
+    if (state === 'ended') this.#sweepLater();
+    return true;
   }
 
   /** True once per sender and number. */
@@ -64,9 +62,15 @@ export class CallTimers {
     this.#isSweeping = true;
     this.#core.setTimer(TOMBSTONE_MS, () => {
       this.#isSweeping = false;
-      const olderThan = this.#core.now() - TOMBSTONE_MS;
+      const olderThan = this.#core.now() - TOMBSTONE_MS + 1;
       void this.#core.untilDone('sweep calls', () => this.#core.options.calls.sweep(olderThan));
-      if (this.#lastEndAt >= olderThan) this.#sweepLater();
+      let isLeft = false;
+      for (const [callId, { endedAt }] of this.#calls) {
+        if (endedAt === null) continue;
+        if (endedAt < olderThan) this.#calls.delete(callId);
+        else isLeft = true;
+      }
+      if (isLeft) this.#sweepLater();
     });
   }
 }

@@ -46,7 +46,7 @@ export function viewFor(record: CallRecord, viewer: Party, peerIsOnline: boolean
     ...(record.connectedAt !== null && !elsewhere && { connectedAt: record.connectedAt }),
     ...(endedAt !== undefined && { endedAt }),
     ...(reason && { reason }),
-    ...(role === 'callee' && record.answer === null && record.offer !== null && state !== 'active' && { offer: record.offer, candidates: [...record.candidates] }),
+    ...(role === 'callee' && record.offer !== null && { offer: record.offer, candidates: [...record.candidates] }),
     ...(role === 'caller' && record.answer !== null && { answer: record.answer }),
   };
 }

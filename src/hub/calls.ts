@@ -55,8 +55,8 @@ export interface Invitation {
 export function newCall({ callId, room, by, caller, callee, media, offer, at, ringTimeoutMs }: Invitation): CallRecord {
   return {
     callId, rev: 1, room, state: 'ringing', callerId: by.memberId, callerSession: by.sessionId, inviteeIds: [callee.id], parties: [caller, callee],
-    calleeId: null, calleeSession: null, media, acceptedMedia: null, ringing: false, offer, candidates: [], answer: null, createdAt: at, expiresAt: at + ringTimeoutMs,
-    connectedAt: null, endedAt: null, reason: null, endedBy: null,
+    calleeId: null, calleeSession: null, media, acceptedMedia: null, ringing: false, offer, candidates: [], answer: null,
+    createdAt: at, expiresAt: at + ringTimeoutMs, connectedAt: null, endedAt: null, reason: null, endedBy: null,
   };
 }
 
@@ -105,10 +105,11 @@ export function transitionCall(record: CallRecord, event: CallEvent): Transition
     case 'accepted':
       if (role !== 'callee') return misfit;
       if (state !== 'ringing' && !(state === 'connecting' && record.answer === null)) return misfit;
-      return to({ state: 'connecting', calleeId: memberId, calleeSession: event.by.sessionId, acceptedMedia: event.media, answer: event.answer, offer: null, candidates: [] });
+      // Who has answered needs the offer no more.
+      return to({ ...bound(event.by, event.media), answer: event.answer, offer: null, candidates: [] });
     case 'merged':
       if (state !== 'ringing' || role !== 'callee') return misfit;
-      return to({ state: 'connecting', calleeId: memberId, calleeSession: event.by.sessionId, acceptedMedia: event.media });
+      return to(bound(event.by, event.media));
     case 'rejected':
     case 'cancelled':
       if (state === 'ended' && record.reason === event.type && record.endedBy === memberId) return same;
@@ -124,6 +125,9 @@ export function transitionCall(record: CallRecord, event: CallEvent): Transition
       return state === 'ringing' ? misfit : end(event.reason, memberId, event.at);
   }
 }
+
+const bound = ({ memberId, sessionId }: Party, media: CallMedia) =>
+  ({ state: 'connecting', calleeId: memberId, calleeSession: sessionId, acceptedMedia: media }) as const;
 
 function departed(record: CallRecord, memberId: string, how: Departure, at: number): Transition {
   const isCaller = memberId === record.callerId;

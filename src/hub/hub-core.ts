@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../protocol/codes.js';
 import type { ErrorReply, Reply, WireCall } from '../protocol/messages.js';
-import type { HubOptions } from './ports.js';
+import type { HubFact, HubOptions } from './ports.js';
 import type { LocalMember, Session } from './sessions.js';
 
 /** One transport link. Its session may have moved on to another. */
@@ -26,6 +26,10 @@ export class HubCore {
   readonly connections = new Map<string, Connection>();
   readonly sessions = new Map<string, Session>();
   readonly members = new Map<string, LocalMember>();
+  /** How many members each room has here. */
+  readonly rooms = new Map<string, number>();
+  /** New sessions whose welcome may not have arrived, by the id of the hello that made them: that hello again gets them back. */
+  readonly unconfirmed = new Map<string, Session>();
   /** Names this hub's life. */
   readonly epoch: string;
   isClosed = false;
@@ -56,6 +60,21 @@ export class HubCore {
 
   failed(error: unknown, doing: string): void {
     this.options.onFailure?.(error, doing);
+  }
+
+  /** The client has its welcome: what it came in with is of no more use. */
+  confirm(session: Session): void {
+    session.previousSecret = null;
+    if (session.helloId !== null) this.unconfirmed.delete(session.helloId);
+    session.helloId = null;
+  }
+
+  fact(fact: HubFact): void {
+    try {
+      this.options.onFact?.(fact);
+    } catch (error) {
+      this.failed(error, 'onFact');
+    }
   }
 
   /** Work that nobody waits for but that must happen: tried again, ever slower, until it succeeds or the hub closes. */

@@ -1,11 +1,13 @@
 import type { ClientRequest, Reply, WireMember } from '../protocol/messages.js';
+import { Admission } from './admission.js';
 import { CallDesk } from './call-desk.js';
 import { HubCore, refuse, type Connection } from './hub-core.js';
+import { MemberRows } from './member-rows.js';
 import { MemberStatus } from './member-status.js';
-import { Membership } from './membership.js';
 import type { HubOptions } from './ports.js';
 import { PresenceFeed } from './presence-feed.js';
 import { wireOf } from './rooms.js';
+import { SessionLife } from './session-life.js';
 import type { Session } from './sessions.js';
 
 /**
@@ -16,14 +18,17 @@ export class Hub {
   readonly #core: HubCore;
   readonly #feed: PresenceFeed;
   readonly #desk: CallDesk;
-  readonly #membership: Membership;
+  readonly #life: SessionLife;
+  readonly #admission: Admission;
 
   constructor(options: HubOptions) {
     this.#core = new HubCore(options);
     this.#feed = new PresenceFeed(this.#core);
     const status = new MemberStatus(this.#core, this.#feed);
-    this.#desk = new CallDesk(this.#core, status, (session) => this.#membership.absent(session));
-    this.#membership = new Membership(this.#core, this.#feed, status, this.#desk);
+    this.#desk = new CallDesk(this.#core, status, (session) => this.#life.absent(session));
+    const rows = new MemberRows(this.#core, this.#feed);
+    this.#life = new SessionLife(this.#core, status, rows, this.#desk);
+    this.#admission = new Admission(this.#core, this.#feed, rows, this.#life, this.#desk);
   }
 
   /** A transport link is up. The id is the transport's and never used again. */
@@ -38,11 +43,11 @@ export class Hub {
     if (request.t === 'hello') return this.#hello(connection, request);
     const { session } = connection;
     if (!session) return Promise.resolve(refuse(connection.refusal));
-    this.#membership.confirmed(session);
+    this.#core.confirm(session);
     if (request.a !== undefined) session.acknowledged(request.a);
     return session.answer(request.id, this.#core.now(), () => this.#guarded(request.t, () => {
       if (session.over) return Promise.resolve(refuse('not-joined'));
-      if (request.t !== 'bye' && request.t !== 'leave') this.#membership.returned(session);
+      if (request.t !== 'bye' && request.t !== 'leave') this.#life.returned(session);
       return this.#answer(session, request);
     }));
   }
@@ -54,7 +59,7 @@ export class Hub {
     this.#core.connections.delete(connectionId);
     connection.isUp = false;
     const { session } = connection;
-    if (session && !session.over) this.#membership.disconnected(session);
+    if (session && !session.over) this.#life.disconnected(session);
   }
 
   /** Members with a session here. */
@@ -64,16 +69,19 @@ export class Hub {
 
   /** Rooms with a member here. */
   get rooms(): number {
-    return this.#membership.rooms;
+    return this.#core.rooms.size;
   }
 
   async members(room: string): Promise<WireMember[]> {
     return (await this.#core.options.presence.list(room)).members.map(wireOf);
   }
 
-  /** Sends a member away: its connections are closed, its call ends. Until `banSeconds` are over its user (if it has one) may not come back. False: not here. */
+  /** Sends a member away: its connections are closed, its call ends. Until `banSeconds` are over its user, if it has one, may not return. False: not here. */
   kick(room: string, memberId: string, banSeconds?: number): Promise<boolean> {
-    return this.#membership.kick(room, memberId, banSeconds);
+    const member = this.#core.members.get(memberId);
+    const userId = member?.room === room ? member.userId : null;
+    if (userId !== null && banSeconds) this.#admission.ban(room, userId, banSeconds);
+    return this.#life.kick(room, memberId, banSeconds);
   }
 
   /** Ends a call for both (`server`). False: there is none, or it was over. */
@@ -94,7 +102,7 @@ export class Hub {
 
   #hello(connection: Connection, request: Extract<ClientRequest, { t: 'hello' }>): Promise<Reply> {
     if (connection.hello) return connection.hello.id === request.id ? connection.hello.reply : Promise.resolve(refuse('bad-message'));
-    const reply = this.#guarded('hello', () => this.#membership.hello(connection, request));
+    const reply = this.#guarded('hello', () => this.#admission.hello(connection, request));
     connection.hello = { id: request.id, reply };
     // One that was refused may be followed by a better one.
     void reply.then(({ ok }) => {
@@ -105,8 +113,8 @@ export class Hub {
 
   async #answer(session: Session, request: Exclude<ClientRequest, { t: 'hello' }>): Promise<Reply> {
     switch (request.t) {
-      case 'leave': return this.#membership.leave(session);
-      case 'bye': return this.#membership.bye(session);
+      case 'leave': return this.#life.leave(session);
+      case 'bye': return this.#life.bye(session);
       case 'sync': {
         const call = await this.#desk.correction(session, request.callId, request.callRev);
         const { room } = session.member;

@@ -28,8 +28,9 @@ export class PresenceFeed {
     this.#core = core;
   }
 
-  /** Revision `rev` of the room is this change. May come in any order. */
+  /** Revision `rev` of the room is this change. May come in any order; too late for a room with nobody left to hear it. */
   note(room: string, rev: number, change: RoomChange): void {
+    if (!this.#core.rooms.has(room)) return;
     let pending = this.#rooms.get(room);
     if (!pending) this.#rooms.set(room, (pending = { sent: null, latest: rev, changes: new Map(), cancel: null, isWaiting: false }));
     // Given up waiting for: whoever saw the gap has asked for a snapshot.

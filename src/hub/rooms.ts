@@ -69,7 +69,7 @@ export function coalesce(fromRev: number, rev: number, changes: Iterable<RoomCha
   return { t: 'room', fromRev, rev, ...(put.length > 0 && { put }), ...(del.length > 0 && { del }) };
 }
 
-/** Who hears of this member: today everyone in its room. The prefix keeps a room's name from meaning a connection's id to a transport that has both in one space. */
+/** Who hears of this member: today everyone in its room. */
 export function audienceOf(member: { readonly room: string }): string {
-  return `room:${member.room}`;
+  return member.room;
 }

@@ -12,7 +12,6 @@ export interface LocalMember {
   readonly room: string;
   readonly userId: string | null;
   readonly sessions: Set<Session>;
-  readonly nickname: string;
   /** Its row is being removed: nothing may be decided for it any more. */
   gone: boolean;
 }
@@ -33,12 +32,10 @@ export class Session implements Party {
   absence: Absence | null = null;
   /** The call whose other party was told that this one is away. */
   toldAway: string | null = null;
-  /** The call this session is bound to, as far as this hub knows. */
-  callId: string | null = null;
   over = false;
   /** How often it has come (back). */
   attachments = 0;
-  /** The hello whose welcome the client has not confirmed. */
+  /** The hello that made it, until the client has shown that it got the welcome. */
   helloId: string | null = null;
   /** Ends the wait for its return. */
   cancelGrace: () => void = () => {};

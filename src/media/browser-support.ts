@@ -53,5 +53,6 @@ export function prepareBrowser(): Promise<void> {
 
 async function load(): Promise<void> {
   if (has(SHIMMED) && takesNothing('setLocalDescription') && takesNothing('addIceCandidate')) return;
-  await importRetrying(() => import('webrtc-adapter'));
+  // The package's own bundle: its ES modules import a CommonJS one (sdp), which neither browsers nor rollup alone can load.
+  await importRetrying(() => import('webrtc-adapter/out/adapter_no_global.js'));
 }

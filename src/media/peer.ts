@@ -7,8 +7,7 @@ import { isUsableDescription } from './description-check.js';
 import type { ControlMessage, CreatePeer, PeerOptions, PeerPort, PeerState } from './peer-port.js';
 
 // One connection to one person. Set-up is a fixed script (`offer` … `acceptAnswer`, or `prepareAnswer` … `commitAnswer`), everything after it is perfect
-// negotiation as in https://w3c.github.io/webrtc-pc/#perfect-negotiation-example and webrtc/samples. The rules of the script were measured in Chromium and
-// Firefox; each says why where it stands.
+// negotiation (https://w3c.github.io/webrtc-pc/#perfect-negotiation-example). The rules were measured in Chromium and Firefox; each says why where it stands.
 
 const KINDS = ['audio', 'video'] as const;
 type Kind = (typeof KINDS)[number];
@@ -37,11 +36,6 @@ function checked(type: 'offer' | 'answer', sdp: string): Description {
   return { type, sdp };
 }
 
-/** Names the generations of ICE candidates that the local description stands for. */
-function fragmentsOf(connection: RTCPeerConnection): string[] {
-  return [...(connection.localDescription?.sdp ?? '').matchAll(/^a=ice-ufrag:(\S+)/gm)].map(([, fragment]) => fragment ?? '');
-}
-
 class Peer implements PeerPort {
   readonly remoteStream = new MediaStream();
   readonly #options: PeerOptions;
@@ -66,12 +60,13 @@ class Peer implements PeerPort {
   /** First stable, or closed. */
   readonly #settled = new Promise<void>((resolve) => (this.#settle = resolve));
 
-  // Perfect negotiation, named as in the example of the specification.
+  // Perfect negotiation (the names are the specification's), with one change: the polite side applies an offer of its own only together with the answer to
+  // it. So it can drop the offer without the rollback that loses its picture for good in Chromium 156: the receive stream comes back without its sink.
   #polite = false;
   #makingOffer = false;
   #ignoringOffer = false;
-  #settingRemoteAnswer = false;
-  /** A remote description is being applied; the candidates that came behind it wait (Firefox lets them overtake an implicit rollback: "Unknown ufrag"). */
+  #offered: RTCSessionDescriptionInit | null = null;
+  /** Remote descriptions are being applied; what comes behind them waits. */
   #gate: Promise<void> | null = null;
 
   constructor(options: PeerOptions) {
@@ -79,8 +74,8 @@ class Peer implements PeerPort {
     this.#iceServers = options.iceServers;
     this.#batch = new CandidateBatch((candidates) => {
       // Not those of an offer that was rolled back, or of before an ICE restart: the other side could only refuse them.
-      const current = this.#connection ? fragmentsOf(this.#connection) : [];
-      const useful = candidates.filter(({ usernameFragment }) => !usernameFragment || current.includes(usernameFragment));
+      const sdp = this.#connection?.localDescription?.sdp ?? '';
+      const useful = candidates.filter(({ usernameFragment }) => !usernameFragment || sdp.includes(`a=ice-ufrag:${usernameFragment}\r`));
       if (useful.length > 0) options.handlers.onCandidates(useful);
     });
   }
@@ -181,10 +176,14 @@ class Peer implements PeerPort {
       throw new RtcError('unavailable');
     }
     this.#connection = connection;
+    let usernameFragment: string | null = null;
     connection.onicecandidate = ({ candidate }) => {
-      // Firefox announces the end twice: an empty candidate, then null. Neither browser says of which generation.
-      if (!candidate) this.#batch.add({ candidate: '', usernameFragment: fragmentsOf(connection)[0] });
-      else if (candidate.candidate) this.#batch.add({ ...candidate.toJSON(), candidate: candidate.candidate });
+      // The end does not say of which generation: it may come after a restart has begun. Firefox announces it twice, as an empty candidate, then as null.
+      if (!candidate) this.#batch.add({ candidate: '', usernameFragment });
+      else if (candidate.candidate) {
+        ({ usernameFragment } = candidate);
+        this.#batch.add({ ...candidate.toJSON(), candidate: candidate.candidate });
+      }
     };
     connection.onconnectionstatechange = () => handlers.onState(connection.connectionState);
     connection.ontrack = ({ track }) => this.#showTrack(track);
@@ -233,7 +232,8 @@ class Peer implements PeerPort {
   // --- Renegotiation ---------------------------------------------------------------------------------------------------------------------------
 
   acceptDescription(description: Description): Promise<void> {
-    const applied = this.#apply(description);
+    // One after the other, and not before the set-up is done: the other side may be a step ahead of us.
+    const applied = (this.#gate ?? this.#settled).then(() => this.#apply(description));
     const gate: Promise<void> = applied.catch(() => {}).then(() => {
       if (this.#gate === gate) this.#gate = null;
     });
@@ -242,21 +242,18 @@ class Peer implements PeerPort {
   }
 
   async #apply({ type, sdp }: Description): Promise<void> {
-    // The other side may be a step ahead: its first offer can arrive while we still apply its answer.
-    await this.#settled;
     const connection = this.#connection;
     if (!connection) return;
-    const description = checked(type, sdp);
-    const ready = !this.#makingOffer && (connection.signalingState === 'stable' || this.#settingRemoteAnswer);
-    this.#ignoringOffer = type === 'offer' && !ready && !this.#polite;
-    if (this.#ignoringOffer) return;
     try {
-      this.#settingRemoteAnswer = type === 'answer';
-      await connection.setRemoteDescription(description);
-      this.#settingRemoteAnswer = false;
+      const description = checked(type, sdp);
+      const offered = this.#offered;
+      this.#ignoringOffer = type === 'offer' && !this.#polite && (this.#makingOffer || connection.signalingState !== 'stable');
+      if (this.#ignoringOffer) return;
+      this.#offered = null;
+      const prepared = type === 'answer' && offered ? connection.setLocalDescription(offered) : null;
+      await Promise.all([prepared, connection.setRemoteDescription(description)]);
       if (type === 'offer') await this.#describe(connection);
     } catch (error) {
-      this.#settingRemoteAnswer = false;
       if (!this.#closed) throw toRtcError(error, 'bad-description');
     }
   }
@@ -273,8 +270,16 @@ class Peer implements PeerPort {
 
   async #negotiate(connection: RTCPeerConnection): Promise<void> {
     try {
-      this.#makingOffer = true;
-      await this.#describe(connection);
+      if (this.#polite) {
+        const offer = await connection.createOffer();
+        // Overtaken by the other's offer; the browser asks again if something is still to be negotiated.
+        if (this.#closed || this.#gate || this.#offered) return;
+        this.#offered = offer;
+        this.#options.handlers.onDescription({ type: 'offer', sdp: offer.sdp ?? '' });
+      } else {
+        this.#makingOffer = true;
+        await this.#describe(connection);
+      }
     } catch (error) {
       this.#fail(error);
     } finally {
@@ -282,10 +287,10 @@ class Peer implements PeerPort {
     }
   }
 
+  /** Makes, applies and hands out an offer, or the answer to one. */
   async #describe(connection: RTCPeerConnection): Promise<void> {
     this.#batch.hold();
     try {
-      for (const kind of KINDS) this.#transceivers[kind]?.sender.setStreams?.(this.#group);
       await connection.setLocalDescription();
       const description = connection.localDescription;
       if (this.#closed || !description) return;
@@ -351,7 +356,7 @@ class Peer implements PeerPort {
       connection.close();
     }
     // Chromium counts a connection against its limit as long as anything refers to it.
-    this.#connection = this.#channel = this.#answer = null;
+    this.#connection = this.#channel = this.#answer = this.#offered = null;
     this.#transceivers = {};
     this.#tracks.audio = this.#tracks.video = null;
     this.#early = null;

@@ -35,14 +35,17 @@ function isExpiry(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'token-expired';
 }
 
-/** `requestOf` finds the HTTP request that opened a connection; undefined once it is gone. */
-export function createAuthorize(hook: AuthorizeHook | undefined, requestOf: (connectionId: string) => IncomingMessage | undefined, log: ServerLogger): HubOptions['authorize'] {
+/** The HTTP request that opened a connection; undefined once that is gone. */
+type RequestOf = (connectionId: string) => IncomingMessage | undefined;
+
+export function createAuthorize(hook: AuthorizeHook | undefined, requestOf: RequestOf, log: ServerLogger): HubOptions['authorize'] {
   if (!hook) return () => Promise.resolve(OPEN);
   return async (token, connectionId, room) => {
     const request = requestOf(connectionId);
     if (!request) return REFUSED;
     try {
-      const answer: unknown = await hook(token, { room, headers: request.headers, url: request.url ?? '', remoteAddress: request.socket.remoteAddress ?? null });
+      const { headers, url = '', socket } = request;
+      const answer: unknown = await hook(token, { room, headers, url, remoteAddress: socket.remoteAddress ?? null });
       if (answer === null) return REFUSED;
       const identity = v.safeParse(identitySchema, answer);
       if (identity.success) return { ok: true, identity: identity.output };

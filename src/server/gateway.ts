@@ -15,6 +15,8 @@ import { RequestRate } from './rate-limit.js';
 
 /** A link that has opened but not said a word in socket.io's protocol (a refused one among them) is closed after this. */
 const CONNECT_TIMEOUT_MS = 5_000;
+/** A link told to close that does not is cut off after this. */
+const GOODBYE_MS = 2_000;
 
 /** What the gateway hands on; the hub is one. */
 export interface RequestHandler {
@@ -27,6 +29,8 @@ export interface GatewayOptions {
   readonly mayConnect: (request: IncomingMessage) => boolean;
   readonly onOutcome: (outcome: RequestOutcome) => void;
   readonly log: ServerLogger;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
 }
 
 type FromClient = { q: (data: unknown, acknowledge?: (reply: Reply) => void, ...more: readonly unknown[]) => void };
@@ -63,7 +67,8 @@ export class Gateway implements HubLinks {
       pingTimeout: PING_TIMEOUT_MS,
       connectTimeout: CONNECT_TIMEOUT_MS,
       destroyUpgrade: false,
-      cors: (request, decide) => decide(null, { origin: request instanceof IncomingMessage && options.mayConnect(request), methods: ['GET', 'POST'], maxAge: 600 }),
+      cors: (request, decide) =>
+        decide(null, { origin: request instanceof IncomingMessage && options.mayConnect(request), methods: ['GET', 'POST'], maxAge: 600 }),
     });
     // Refused here and not in `allowRequest`: a browser hides an HTTP error from the page, but shows it this code.
     this.#io.use((socket, next) => {
@@ -127,7 +132,7 @@ export class Gateway implements HubLinks {
   async shutDown(deadlineMs: number): Promise<void> {
     this.#draining = true;
     const closed = [...this.#links.values()].map(({ socket: { conn } }) => once(conn, 'close'));
-    this.#io.disconnectSockets(true);
+    this.#io.disconnectSockets();
     await Promise.race([Promise.all(closed), sleep(deadlineMs, undefined, { ref: false })]);
     await this.#io.close();
   }
@@ -135,7 +140,7 @@ export class Gateway implements HubLinks {
   // --- One link ----------------------------------------------------------------------------------------------------------------------------------
 
   #accept(socket: Link['socket']): void {
-    const link: Link = { socket, rate: new RequestRate(performance.now()), pending: 0, closing: false };
+    const link: Link = { socket, rate: new RequestRate(this.#options.now()), pending: 0, closing: false };
     this.#links.set(socket.id, link);
     socket.on('q', (data, acknowledge) => void this.#take(link, data, acknowledge));
     socket.on('disconnect', () => {
@@ -164,7 +169,7 @@ export class Gateway implements HubLinks {
   }
 
   async #answer(link: Link, data: unknown): Promise<Reply> {
-    const verdict = link.rate.take(isSignal(data) ? 'signal' : 'request', performance.now());
+    const verdict = link.rate.take(isSignal(data) ? 'signal' : 'request', this.#options.now());
     if (verdict !== 'pass') {
       link.closing ||= verdict.cutOff;
       return this.#counted('unreadable', refusal('rate-limited', { retryAfterMs: verdict.retryAfterMs }));
@@ -185,8 +190,11 @@ export class Gateway implements HubLinks {
     return reply;
   }
 
+  /** The client closes the link on hearing so. If we did, engine.io would wait 30 s for one more request of a polling client that has none to make. */
   #endIfAnswered({ closing, pending, socket }: Link): void {
-    if (closing && pending === 0) socket.disconnect(true);
+    if (!closing || pending > 0) return;
+    socket.disconnect();
+    setTimeout(() => socket.conn.close(true), GOODBYE_MS).unref();
   }
 
   #guard(doing: string, run: () => void): void {

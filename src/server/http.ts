@@ -21,8 +21,15 @@ const FOREVER = 'public, max-age=31536000, immutable';
 
 /** The page that proves it: everything works under a policy that allows no inline style, no eval and no unchecked markup. */
 const STRICT_CSP = [
-  "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self' ws: wss:", "img-src 'self' data: blob:", "media-src 'self' blob:",
-  "require-trusted-types-for 'script'", "trusted-types lit-html 'allow-duplicates'", "base-uri 'none'",
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self' ws: wss:",
+  "img-src 'self' data: blob:",
+  "media-src 'self' blob:",
+  "require-trusted-types-for 'script'",
+  "trusted-types lit-html 'allow-duplicates'",
+  "base-uri 'none'",
 ].join('; ');
 
 function send(ctx: Koa.Context, file: StaticFile, cacheControl: string): void {
@@ -103,8 +110,15 @@ function createApp(onFailure: (error: unknown) => void, ...middleware: readonly 
 }
 
 export function createPages({ files, demo, prefix, isReady, metrics, onFailure }: PagesOptions): Koa {
-  return createApp(onFailure, readOnly, stripPrefix(prefix), serveHealth(isReady),
-    ...(metrics ? [createMetricsRoute(metrics)] : []), serveBundle(files), ...(demo ? [serveDemo(files)] : []));
+  return createApp(
+    onFailure,
+    readOnly,
+    stripPrefix(prefix),
+    serveHealth(isReady),
+    ...(metrics ? [createMetricsRoute(metrics)] : []),
+    serveBundle(files),
+    ...(demo ? [serveDemo(files)] : []),
+  );
 }
 
 /** What stands on METRICS_PORT. */

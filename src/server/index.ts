@@ -24,7 +24,10 @@ export interface SignalingServer extends SignalingControl {
   listen(): Promise<{ port: number; url: string }>;
   /** Takes nobody new, tells clients when to come back, and answers what is in progress; `/readyz` says 503 from now on. At most 2 s. */
   drain(): Promise<void>;
-  /** Closes every connection after what was sent has left; an own http server too, a host's never. Final; at most 4 s. Without `drain()`, clients come back at once. */
+  /**
+   * Closes every connection after what was sent has left; an own http server too, a host's never. Final; at most 4 s.
+   * Without `drain()` before, all clients come back at once.
+   */
   close(): Promise<void>;
 }
 
@@ -105,8 +108,11 @@ export function createServerWithFiles(options: SignalingServerOptions, files: Pa
   return {
     ...controlOf(signaling),
     async listen() {
-      await listen(own.server, port, host);
       if (figures) await listen(figures.server, metricsPort ?? 0, host);
+      await listen(own.server, port, host).catch(async (error: unknown) => {
+        await figures?.close();
+        throw error;
+      });
       const address = addressOf(own.server, settings);
       log.info(address, 'listening');
       return address;
@@ -127,9 +133,9 @@ export function createServerWithFiles(options: SignalingServerOptions, files: Pa
 export function attachSignaling(httpServer: HttpServer, options: SignalingServerOptions = {}): SignalingServer {
   const signaling = new Signaling(options);
   const detach = routeSignaling(httpServer, { paths: signaling.paths, engine: signaling.engine, alone: false });
-  const close = (): Promise<void> => {
+  const close = async (): Promise<void> => {
+    await signaling.close();
     detach();
-    return signaling.close();
   };
   httpServer.once('close', () => void close());
   return {

@@ -21,6 +21,9 @@ export function createLogger(level: LogLevel, format: 'json' | 'pretty'): Server
 /** What may be said of something thrown: its kind and where it came from. Its message may quote what a user sent. */
 export function describeFailure(error: unknown): { error: string; at?: string } {
   if (!(error instanceof Error)) return { error: typeof error };
-  const at = error.stack?.split('\n').find((line) => /^\s+at /.test(line))?.trim();
+  const at = error.stack
+    ?.split('\n')
+    .find((line) => /^\s+at /.test(line))
+    ?.trim();
   return { error: error.name, ...(at ? { at } : {}) };
 }

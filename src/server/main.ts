@@ -14,16 +14,16 @@ function fail(code: 1 | 2, ...lines: readonly string[]): never {
   process.exit(code);
 }
 
-function explain(error: unknown, { port = 3000 }: SettingsInput): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+function explain(error: unknown): string {
+  const { code, port, message }: NodeJS.ErrnoException & { port?: number } = error instanceof Error ? error : new Error(String(error));
   if (code === 'EADDRINUSE') return `Port ${port} is already in use: stop what runs there, or set PORT to another.`;
   if (code === 'EACCES') return `Port ${port} may not be opened by this user: set PORT to one above 1023.`;
-  return `Cannot start: ${error instanceof Error ? error.message : String(error)}`;
+  return `Cannot start: ${message}`;
 }
 
 function welcome(url: string, { stunUrls, demo }: SettingsInput): void {
   say(`Calls are served at ${url}${demo === 'off' ? '' : ' (demo)'}`);
-  say('  open rooms: anybody who knows a room\'s name may enter');
+  say("  open rooms: anybody who knows a room's name may enter");
   if (!stunUrls) say('  no STUN or TURN configured: calls work inside one network only (STUN_URLS)');
 }
 
@@ -52,5 +52,5 @@ try {
   stopOnSignals(server);
   if (logFormat === 'pretty') welcome(url, settings);
 } catch (error) {
-  fail(1, explain(error, settings));
+  fail(1, explain(error));
 }

@@ -12,9 +12,11 @@ export type MetricsAccess = 'loopback' | 'anybody' | { readonly token: string };
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
+const isForwarding = (header: string): boolean => header.startsWith('x-forwarded-') || /^(?:forwarded|x-real-ip|via)$/.test(header);
+
 /** A reverse proxy on this machine makes every visitor look local, but says that it forwards. */
 function isLocal({ socket, headers }: IncomingMessage): boolean {
-  return /^(?:::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '') && !Object.keys(headers).some((name) => name.startsWith('x-forwarded-') || /^(?:forwarded|x-real-ip|via)$/.test(name));
+  return /^(?:(?:::ffff:)?127\.|::1$)/.test(socket.remoteAddress ?? '') && !Object.keys(headers).some(isForwarding);
 }
 
 function mayRead(request: IncomingMessage, access: MetricsAccess): boolean {

@@ -31,17 +31,23 @@ export class Metrics {
     const states = [...this.#calls.values()];
     const members = [...this.#membersByRoom.values()].reduce((sum, count) => sum + count, 0);
     const labelled = (name: string, counts: ReadonlyMap<string, number>): string[] => [...counts].map(([labels, count]) => `${name}{${labels}} ${count}`);
-    return [
-      family('rtc_connections', 'gauge', 'Open connections.', [`rtc_connections ${connections}`]),
-      family('rtc_rooms', 'gauge', 'Rooms with at least one member.', [`rtc_rooms ${this.#membersByRoom.size}`]),
-      family('rtc_members', 'gauge', 'Members of all rooms, those included whose grace time runs.', [`rtc_members ${members}`]),
-      family('rtc_calls', 'gauge', 'Calls by state: ringing (and being connected), active.',
-        (['ringing', 'active'] as const).map((state) => `rtc_calls{state="${state}"} ${states.filter((one) => one === state).length}`)),
-      family('rtc_calls_ended_total', 'counter', 'Calls that ended, by reason.', labelled('rtc_calls_ended_total', this.#ended)),
-      family('rtc_requests_total', 'counter', 'Requests by type and by the code of their answer.', labelled('rtc_requests_total', this.#requests)),
-      family('process_resident_memory_bytes', 'gauge', 'Resident memory.', [`process_resident_memory_bytes ${process.memoryUsage.rss()}`]),
-      family('process_cpu_seconds_total', 'counter', 'CPU time, user and system.', [`process_cpu_seconds_total ${cpuSeconds()}`]),
-    ].join('\n') + '\n';
+    return (
+      [
+        family('rtc_connections', 'gauge', 'Open connections.', [`rtc_connections ${connections}`]),
+        family('rtc_rooms', 'gauge', 'Rooms with at least one member.', [`rtc_rooms ${this.#membersByRoom.size}`]),
+        family('rtc_members', 'gauge', 'Members of all rooms, those included whose grace time runs.', [`rtc_members ${members}`]),
+        family(
+          'rtc_calls',
+          'gauge',
+          'Calls by state: ringing (and being connected), active.',
+          (['ringing', 'active'] as const).map((state) => `rtc_calls{state="${state}"} ${states.filter((one) => one === state).length}`),
+        ),
+        family('rtc_calls_ended_total', 'counter', 'Calls that ended, by reason.', labelled('rtc_calls_ended_total', this.#ended)),
+        family('rtc_requests_total', 'counter', 'Requests by type and by the code of their answer.', labelled('rtc_requests_total', this.#requests)),
+        family('process_resident_memory_bytes', 'gauge', 'Resident memory.', [`process_resident_memory_bytes ${process.memoryUsage.rss()}`]),
+        family('process_cpu_seconds_total', 'counter', 'CPU time, user and system.', [`process_cpu_seconds_total ${cpuSeconds()}`]),
+      ].join('\n') + '\n'
+    );
   }
 
   #endCall(callId: string, reason: EndReason): void {

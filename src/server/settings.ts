@@ -60,8 +60,12 @@ const text = (problem: string, minimum = 1) => v.pipe(v.string(problem), v.minLe
 
 /** A list, or one text with commas. */
 const list = <T extends v.GenericSchema<string, unknown>>(item: T, problem: string) =>
-  v.pipe(v.union([v.string(), v.array(v.string())], problem), v.transform((value) => (typeof value === 'string' ? value.split(',') : value)
-    .map((entry) => entry.trim()).filter((entry) => entry !== '')), v.array(item), v.readonly());
+  v.pipe(
+    v.union([v.string(), v.array(v.string())], problem),
+    v.transform((value) => (typeof value === 'string' ? value.split(',') : value).map((entry) => entry.trim()).filter((entry) => entry !== '')),
+    v.array(item),
+    v.readonly(),
+  );
 
 function parseOrigin(entry: string): string | null {
   if (entry === '*' || entry === 'null') return entry;
@@ -72,12 +76,15 @@ function parseOrigin(entry: string): string | null {
 
 /** Valid input becomes `T`; `parse` says null for the rest. */
 const parsed = <T>(parse: (entry: string) => T | null, problem: string) =>
-  v.pipe(v.string(problem), v.rawTransform<string, T>(({ dataset, addIssue, NEVER }) => {
-    const value = parse(dataset.value);
-    if (value !== null) return value;
-    addIssue({ message: problem });
-    return NEVER;
-  }));
+  v.pipe(
+    v.string(problem),
+    v.rawTransform<string, T>(({ dataset, addIssue, NEVER }) => {
+      const value = parse(dataset.value);
+      if (value !== null) return value;
+      addIssue({ message: problem });
+      return NEVER;
+    }),
+  );
 
 function parsePublicUrl(entry: string): URL | null {
   if (!URL.canParse(entry)) return null;
@@ -109,9 +116,15 @@ const schema = v.object({
   host: v.optional(text('expected an address to listen on')),
   logLevel: v.optional(choice(LOG_LEVELS), 'info'),
   logFormat: v.optional(choice(['json', 'pretty'])),
-  demo: v.pipe(v.optional(choice(['on', 'off']), 'on'), v.transform((value) => value === 'on')),
+  demo: v.pipe(
+    v.optional(choice(['on', 'off']), 'on'),
+    v.transform((value) => value === 'on'),
+  ),
   publicUrl: v.optional(parsed(parsePublicUrl, PUBLIC_URL)),
-  signalingPath: v.optional(parsed((entry) => /^\/?([a-z\d_-][\w.-]*(?:\/[a-z\d_-][\w.-]*)*)\/?$/i.exec(entry)?.[1] ?? null, SIGNALING_PATH), 'rtc-signaling'),
+  signalingPath: v.optional(
+    parsed((entry) => /^\/?([a-z\d_-][\w.-]*(?:\/[a-z\d_-][\w.-]*)*)\/?$/i.exec(entry)?.[1] ?? null, SIGNALING_PATH),
+    'rtc-signaling',
+  ),
   allowedOrigins: v.optional(list(parsed(parseOrigin, ORIGIN), ORIGIN)),
   trustProxy: v.optional(v.pipe(v.union([v.number(), v.string(), v.array(v.string())], PROXIES), v.transform(String), parsed(parseProxies, PROXIES)), '0'),
   ringTimeoutS: v.optional(integer(MIN_RING_TIMEOUT_MS / 1000, MAX_RING_TIMEOUT_MS / 1000), RING_TIMEOUT_MS / 1000),

@@ -69,7 +69,12 @@ export class Signaling implements SignalingControl {
     const settings = parseSettings(options);
     this.settings = settings;
     this.log = options.logger ?? createLogger(settings.logLevel, settings.logFormat ?? 'json');
-    const gateway = new Gateway({ mayConnect: this.#createGate(), onOutcome: (outcome) => this.#metrics.countRequest(outcome), log: this.log });
+    const gateway = new Gateway({
+      mayConnect: this.#createGate(),
+      onOutcome: (outcome) => this.#metrics.countRequest(outcome),
+      log: this.log,
+      now: () => performance.now(),
+    });
     this.#gateway = gateway;
     this.#hub = new Hub({
       presence: new MemoryPresenceStore(),
@@ -140,11 +145,15 @@ export class Signaling implements SignalingControl {
 
   close(): Promise<void> {
     this.#draining = true;
-    this.#closed ??= this.#gateway.shutDown(SETTLE_MS).then(() => {
-      this.#hub.close();
-      this.log.info({}, 'closed');
-    });
+    this.#closed ??= this.#end();
     return this.#closed;
+  }
+
+  async #end(): Promise<void> {
+    // First, so that nobody is told of everybody's leaving.
+    this.#hub.close();
+    await this.#gateway.shutDown(SETTLE_MS);
+    this.log.info({}, 'closed');
   }
 
   /** The origin policy, telling the operator once about each origin it refuses. */
@@ -156,7 +165,7 @@ export class Signaling implements SignalingControl {
       const origin = (request.headers.origin ?? '').slice(0, 200);
       if (!named.has(origin) && named.size < MAX_NAMED_ORIGINS) {
         named.add(origin);
-        this.log.warn({ origin }, 'origin refused: add it to ALLOWED_ORIGINS; if it is this server\'s own, set PUBLIC_URL or TRUST_PROXY');
+        this.log.warn({ origin }, "origin refused: add it to ALLOWED_ORIGINS; if it is this server's own, set PUBLIC_URL or TRUST_PROXY");
       }
       return false;
     };

@@ -8,7 +8,7 @@ export type ServerAddress =
 
 /**
  * The `server` attribute as an address: absolute (http, https, ws, wss) or relative to `base`, its path a folder whether or not it ends in a slash;
- * left out or empty: the folder that `base` is in. Credentials, query and fragment are not kept. Null: not an address a call server can have (`server-invalid`).
+ * left out or empty: the folder that `base` is in. Credentials, query and fragment are not kept. Null: not an address of a call server (`server-invalid`).
  */
 export function parseServer(server: string | undefined, base: string): ServerAddress | null {
   const text = server?.trim() || '.';

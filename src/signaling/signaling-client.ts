@@ -43,6 +43,8 @@ class SignalingClient implements SignalingPort {
   #link: 'down' | 'connecting' | 'greeting' | 'online' = 'down';
   /** Tells the answers to an earlier link's hello from this one's. */
   #links = 0;
+  /** The same until it is answered, over as many links as that takes: if a welcome is lost, the hub knows who asks once more. */
+  #helloId = randomId(16);
   #token: Promise<string | null> | null = null;
   #joined = false;
   #leaving = false;
@@ -144,11 +146,15 @@ class SignalingClient implements SignalingPort {
         sessionId: this.#ticket.sessionId,
         secret: this.#ticket.secret,
         epoch: this.#ticket.epoch,
-        lastSeq: this.#lastSeq,
+        // A page that was loaded anew lacks everything.
+        lastSeq: this.#joined ? this.#lastSeq : undefined,
         rev: rev(),
       };
       raw = await this.#transport?.request(
-        { v: PROTOCOL_VERSION, id: randomId(16), t: 'hello', versions: [PROTOCOL_VERSION], room, nickname, token: token ?? undefined, resume: resume ?? undefined },
+        {
+          v: PROTOCOL_VERSION, id: this.#helloId, t: 'hello', versions: [PROTOCOL_VERSION], room, nickname,
+          token: token ?? undefined, resume: resume ?? undefined,
+        },
         HELLO_TIMEOUT_MS,
       );
     } catch (error) {
@@ -158,6 +164,7 @@ class SignalingClient implements SignalingPort {
       return;
     }
     if (link !== this.#links) return;
+    this.#helloId = randomId(16);
     const reply = parseReply('hello', raw);
     if (!reply.ok) return this.#fail('bad-message', reply.problem);
     const answer = reply.value;
@@ -170,6 +177,7 @@ class SignalingClient implements SignalingPort {
 
   #welcome(welcome: Welcome): void {
     const { sessionId, secret, epoch, memberId, resumed } = welcome;
+    const sameSession = sessionId === this.#ticket?.sessionId;
     this.#ticket = { sessionId, secret, epoch, memberId };
     if (!resumed) this.#lastSeq = welcome.seq;
     this.#link = 'online';
@@ -179,7 +187,7 @@ class SignalingClient implements SignalingPort {
     this.#options.handlers.onWelcome(welcome);
     if (this.#link !== 'online') return;
     this.#enter('online', null);
-    this.#requests.resume(resumed);
+    this.#requests.resume(sameSession);
     for (const data of this.#early.splice(0)) this.#hear(data);
   }
 

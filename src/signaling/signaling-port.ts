@@ -26,6 +26,7 @@ export interface SignalingOptions {
   readonly room: string;
   readonly nickname: string;
   /** Asked before every hello; null = no token. */
+  /** Rejecting with an RtcError is final (its code is the room's failure); with anything else it is tried again. */
   readonly token: (reason: 'join' | 'expired' | 'reconnect') => Promise<string | null>;
   readonly resume: ResumeTicket | null;
   /** The roster's present revision, for resume. */
@@ -38,12 +39,16 @@ export interface SignalingPort {
   start(): void;
   /**
    * One request, executed at most once by the hub: sent, sent again with the same id after 3 s without an acknowledgement or after a reconnection, until
-   * answered or `signal` aborts or `deadlineMs` passes (`server-unreachable`). Rejects with an RtcError carrying the hub's code.
+   * answered or `signal` aborts (`unavailable`) or `deadlineMs` passes (`server-unreachable`). Rejects with an RtcError carrying the hub's code; its `cause`
+   * is then the hub's `ErrorReply`, with `call` where the request came too late for it. Also `server-unreachable` when three links that answer everything
+   * else leave it unanswered; `unavailable` for an invitation whose session is lost; `rate-limited` when 256 wait already; `not-joined` before `start()`
+   * and after the end.
    */
   request<T extends RequestType>(type: T, fields: RequestFields<T>, options?: { deadlineMs?: number; signal?: AbortSignal }): Promise<OkReply<T>>;
   /** Sends without waiting and without asking again: for `pagehide`. */
   post<T extends RequestType>(type: T, fields: RequestFields<T>): void;
   readonly state: SignalingState;
+  /** The newest, for the tab's storage; null once closed: it is of no more use. */
   readonly ticket: ResumeTicket | null;
   /** Tries again now instead of at the end of the back-off (the network came back). Harmless while online. */
   wake(): void;

@@ -62,10 +62,11 @@ class SocketIoTransport implements Transport {
   }
 
   drop(): void {
-    const engine = this.#socket?.io.engine;
+    const socket = this.#socket;
+    // Where it is connected not `disconnect()`, which would say goodbye. On a half-open link the engine waits for its writes; nobody waits for it.
+    if (socket?.connected) socket.io.engine.close();
+    else socket?.disconnect();
     this.#lose('unreachable');
-    // Not `disconnect()`, which would say goodbye. On a half-open link this waits for its writes; nobody waits for it.
-    engine?.close();
   }
 
   close(): void {

@@ -14,7 +14,7 @@ export interface TransportHandlers {
 export interface Transport {
   /** Tries once to come up. Harmless while up or trying. */
   connect(): void;
-  /** Sends one request; resolves with the raw acknowledgement. Rejects if the link goes down or no acknowledgement came within `timeoutMs`. Never buffers while down. */
+  /** Sends one request; resolves with the raw acknowledgement. Rejects if the link goes down or none came within `timeoutMs`. Never buffers while down. */
   request(data: unknown, timeoutMs: number): Promise<unknown>;
   /** Drops the link without a word and without ending the session (what a broken network does). `onDown` follows. */
   drop(): void;

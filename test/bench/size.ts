@@ -40,10 +40,10 @@ function recordScripts(peer: Peer): { next(): void; files(): Promise<FetchedFile
   };
 }
 
-async function enter(rig: Rig, nickname: string, html: string) {
-  const peer = await rig.page(await rig.browser(), nickname);
+async function enter(stage: Rig, nickname: string, html: string) {
+  const peer = await stage.page(await stage.browser(), nickname);
   const scripts = recordScripts(peer);
-  await peer.page.goto(rig.site.put(`/${nickname}.html`, html));
+  await peer.page.goto(stage.site.put(`/${nickname}.html`, html));
   await peer.waitForPart('nickname-input');
   await peer.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
   scripts.next();
@@ -69,12 +69,12 @@ function shares(files: readonly FetchedFile[]): [library: string, gzip: number][
 
 const sum = (files: readonly FetchedFile[]) => files.reduce((total, file) => total + file.gzip, 0);
 
-const rig = await Rig.start();
+const stage = await Rig.start();
 try {
   const room = uniqueRoom();
-  const html = embedPage(`${rig.server.url}/rtc-elements.js`, `server="${rig.server.url}" room="${room}"`);
-  const caller = await enter(rig, 'Caller', html);
-  const callee = await enter(rig, 'Callee', html);
+  const html = embedPage(`${stage.server.url}/rtc-elements.js`, `server="${stage.server.url}" room="${room}"`);
+  const caller = await enter(stage, 'Caller', html);
+  const callee = await enter(stage, 'Callee', html);
   await caller.peer.call('Callee');
   await callee.peer.accept();
   await Promise.all([caller.peer, callee.peer].map((peer) => peer.waitForCall('active', 20_000)));
@@ -98,5 +98,5 @@ try {
   });
   if (totals[0] === 0) throw new Error('no script was seen: nothing was measured');
 } finally {
-  await rig.close();
+  await stage.close();
 }

@@ -1,7 +1,10 @@
 import type { CreateTransport, Transport, TransportFailure } from '../../src/signaling/transport.js';
 
 type Message = Record<string, unknown>;
-export type Heard = { readonly kind: 'up' } | { readonly kind: 'down'; readonly failure: TransportFailure } | { readonly kind: 'event'; readonly data: Message };
+export type Heard =
+  | { readonly kind: 'up' }
+  | { readonly kind: 'down'; readonly failure: TransportFailure }
+  | { readonly kind: 'event'; readonly data: Message };
 
 let made = 0;
 /** An id of the length that the protocol asks for. */

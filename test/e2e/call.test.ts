@@ -23,7 +23,7 @@ describe('A call between two people in Chromium', () => {
     await ana.waitForCall('outgoing');
     await ana.until('the other device to ring', () => rig.events.some(({ type, detail }) => type === 'rtc-call-state' && detail['ringing'] === true));
     await ben.waitForCall('incoming');
-    assert.match(await ben.text('incoming'), /Ana/);
+    assert.match(await ben.text('peer-name'), /Ana/);
     assert.equal(await ben.liveTracks(), 0, 'no camera opens before accepting');
 
     await ben.accept();

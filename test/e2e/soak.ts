@@ -49,10 +49,10 @@ async function settle(peers: readonly Peer[]): Promise<void> {
   }));
 }
 
-const rig = await Rig.start({ LOG_LEVEL: 'info' });
+const stage = await Rig.start({ LOG_LEVEL: 'info' });
 let failures = 0;
 try {
-  const [ana, ben] = await rig.openTogether(['Ana', 'Ben']);
+  const [ana, ben] = await stage.openTogether(['Ana', 'Ben']);
   if (!ana || !ben) throw new Error('two people are needed');
   const clients = await Promise.all([ana, ben].map((peer) => peer.page.createCDPSession()));
   const heaps = () => Promise.all(clients.map(heapMegabytes));
@@ -79,5 +79,5 @@ try {
   if (problems.length > 0) console.error(`the pages complained:\n${[...new Set(problems)].join('\n')}`);
   if (failures > 0 || problems.length > 0 || live.some((count) => count > 0)) process.exitCode = 1;
 } finally {
-  await rig.close();
+  await stage.close();
 }

@@ -21,7 +21,9 @@ function analyse() {
     .map((file) => `src/elements/${file.split(sep).join('/')}`)
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
     .sort();
-  const modules = files.map((file) => ts.createSourceFile(file, readFileSync(new URL(file, root), 'utf8'), ts.ScriptTarget.Latest, true));
+  // The analyzer stumbles over a spread in a property's options; what is shared that way is no concern of the manifest.
+  const readable = (/** @type {string} */ text) => text.replace(/(@property\(\{[^}]*?),?\s*\.\.\.\w+/g, '$1');
+  const modules = files.map((file) => ts.createSourceFile(file, readable(readFileSync(new URL(file, root), 'utf8')), ts.ScriptTarget.Latest, true));
   const manifest = create({ modules, plugins: litPlugin(), context: { dev: false } });
   for (const module of manifest.modules) {
     const tag = /\/(rtc-[\w-]+)\/\1\.component\.ts$/.exec(module.path)?.[1];
@@ -56,6 +58,9 @@ function table(title, head, rows) {
   return [`**${title}**`, '', line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
+/** The attribute's name as its property's, but for case. */
+const flat = (/** @type {string} */ name) => name.replaceAll('-', '').toLowerCase();
+
 /** @param {any} parameter */
 const parameterText = (parameter) => `${parameter.name}${parameter.optional || parameter.default !== undefined ? '?' : ''}`;
 
@@ -64,12 +69,15 @@ function tablesOf(element) {
   const members = element.members ?? [];
   const fields = members.filter((/** @type {any} */ member) => member.kind === 'field');
   const methods = members.filter((/** @type {any} */ member) => member.kind === 'method');
-  const attributes = (element.attributes ?? []).filter((/** @type {any} */ attribute) => attribute.name);
+  const documented = new Map(fields.map((/** @type {any} */ field) => [field.name.toLowerCase(), field]));
+  // Observed or reflected without a property of its own: described by the property of that name, or not ours (`id`).
+  const attributes = (element.attributes ?? []).filter((/** @type {any} */ { name, fieldName }) => fieldName || documented.has(flat(name)))
+    .map((/** @type {any} */ attribute) => attribute.fieldName ? attribute : { ...documented.get(flat(attribute.name)), name: attribute.name });
   /** @param {any[] | undefined} list */
   const named = (list) => (list ?? []).map((item) => [code(item.name) || '(default)', cell(item.description)]);
   return [
     table('Attributes', ['attribute', 'property', 'type', 'default', ''], attributes.map((/** @type {any} */ attribute) => [
-      code(attribute.name), code(attribute.fieldName), code(attribute.type?.text), code(attribute.default), cell(attribute.description),
+      code(attribute.name), code(attribute.fieldName), code(attribute.type?.text), code(attribute.default), `${attribute.readonly ? '(read-only) ' : ''}${cell(attribute.description)}`.trim(),
     ])),
     table('Properties', ['property', 'type', ''], fields.filter((/** @type {any} */ field) => !field.attribute).map((/** @type {any} */ field) => [
       `${code(field.name)}${field.readonly ? ' (read-only)' : ''}`, code(field.type?.text), cell(field.description),

@@ -118,7 +118,9 @@ export const FIREFOX_PREFS = {
 export function launchOptions(name, { flags = [], instead = false } = {}) {
   const executablePath = findBrowser(name);
   if (!executablePath) throw new Error(howToInstall(name));
+  // No question to a page takes longer; the default, three minutes, outlasts the step it is asked in.
+  const common = { executablePath, headless: true, protocolTimeout: 45_000 };
   return name === 'chromium'
-    ? { executablePath, headless: true, args: instead ? flags : [...CHROMIUM_FLAGS, ...flags] }
-    : { browser: 'firefox', executablePath, headless: true, extraPrefsFirefox: FIREFOX_PREFS };
+    ? { ...common, args: instead ? flags : [...CHROMIUM_FLAGS, ...flags] }
+    : { ...common, browser: 'firefox', extraPrefsFirefox: FIREFOX_PREFS };
 }

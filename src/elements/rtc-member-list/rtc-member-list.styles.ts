@@ -13,13 +13,14 @@ export const memberListStyles = css`
   .item.callable { cursor: pointer; }
   .item.callable:hover { background: color-mix(in srgb, var(--_on-surface) 7%, transparent); }
   .item:focus-visible { outline-offset: -2px; }
-  .item.offline :is(.avatar, .nickname) { opacity: .6; }
+  .avatar { font-size: .875em; color: var(--_on-surface); background: color-mix(in srgb, var(--_accent) 18%, transparent); }
+  .offline :is(.avatar, .nickname) { color: var(--_muted); }
+  .offline .avatar { background: none; box-shadow: inset 0 0 0 1px var(--_border); }
   .words { flex: 1; min-width: 0; line-height: 1.25; }
   .words > * { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .nickname { font-weight: 500; }
   .status { font-size: .8125em; color: var(--_muted); }
   .busy .status { color: var(--_warning); }
-  .avatar { font-size: .875em; color: var(--_accent); background: color-mix(in srgb, var(--_accent) 16%, transparent); }
   button { flex: none; border: 0; color: var(--_accent); background: none; }
   button:hover { background: color-mix(in srgb, var(--_accent) 14%, transparent); }
   button[aria-disabled='true'] { color: var(--_muted); background: none; opacity: .6; cursor: default; }

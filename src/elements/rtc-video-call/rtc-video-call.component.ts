@@ -281,12 +281,12 @@ export class RtcVideoCall extends RtcElement {
     return html`<div part="stage" class="stage ${vetoed ? 'idle' : state} ${this.showsPicture ? 'picture' : ''}" tabindex="-1">
       <div class="pictures">
         <video part="remote-video" class="remote" autoplay playsinline aria-label=${format(strings['remote-video'], { nickname })}
-          .muted=${this.muted} .volume=${Math.min(1, Math.max(0, this.volume)) || 0} @resize=${this.redraw}></video>
+          .muted=${this.muted} .volume=${Math.min(1, Math.max(0, this.volume)) || 0} @resize=${this.redraw} @pause=${this.redraw}></video>
+        <video part="local-video" class="local ${mirrored ? 'mirrored' : ''}" autoplay playsinline muted .muted=${true} ?hidden=${!ownPicture}
+          aria-label=${strings['local-video']} @pause=${this.redraw}></video>
         ${bare || vetoed ? nothing : html`<div class="overlay">
           ${scene ? this.#overlay(scene) : html`<div class="face"><span part="status">${strings.idle}</span></div>`}
         </div>`}
-        <video part="local-video" class="local ${mirrored ? 'mirrored' : ''}" autoplay playsinline muted .muted=${true} ?hidden=${!ownPicture}
-          aria-label=${strings['local-video']}></video>
       </div>
       <slot name="panel"></slot>
       ${bare || vetoed || !scene ? nothing : this.#bar(scene)}
@@ -331,7 +331,7 @@ export class RtcVideoCall extends RtcElement {
     video.play().catch((error: DOMException) => {
       if (error.name !== 'NotAllowedError' || video !== this.remoteVideo) return;
       this.#refused = stream;
-      this.#consumer.session?.reportPlaybackBlocked(() => video.play());
+      this.#consumer.session?.reportPlaybackBlocked(() => video.play().then(() => void (this.#refused = null)));
     });
   }
 

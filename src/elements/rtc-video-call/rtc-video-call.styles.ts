@@ -9,7 +9,7 @@ export const callStyles = css`
   }
   .stage.idle { color-scheme: inherit; color: var(--_muted); background: var(--_surface); }
   .stage:focus-visible { outline-offset: -3px; }
-  .pictures { position: relative; display: grid; min-height: 0; }
+  .pictures { position: relative; display: grid; min-height: 0; overflow: hidden; }
   .keys { grid-column: 1 / -1; }
   video { display: block; background: none; }
   .remote { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: var(--rtc-video-fit, contain); visibility: hidden; }
@@ -20,7 +20,7 @@ export const callStyles = css`
     border-radius: calc(var(--_radius) * .75); background: #000; box-shadow: 0 0 0 1px #ffffff2e, 0 2px 10px #0006;
   }
   .mirrored { transform: scaleX(-1); }
-  .overlay { position: relative; display: flex; flex-direction: column; align-items: center; gap: 8px; min-width: 0; padding: 12px; }
+  .overlay { position: relative; display: flex; flex-direction: column; align-items: center; gap: 8px; min-width: 0; min-height: 0; padding: 12px; overflow: hidden auto; }
   .face { display: flex; flex-direction: column; align-items: center; gap: 4px; max-width: 100%; margin: auto; text-align: center; overflow-wrap: anywhere; }
   .portrait { margin-bottom: 8px; }
   .face .avatar { width: clamp(56px, 16cqi, 112px); height: auto; aspect-ratio: 1; font-size: clamp(20px, 6cqi, 40px); }
@@ -61,10 +61,18 @@ export const callStyles = css`
   .disc.danger { color: var(--_on-danger); background: var(--_danger); }
   .disc.danger .icon { transform: rotate(135deg); }
   .disc.success { color: #fff; background: var(--_success); }
+  @container rtc-call (width < 480px) {
+    .overlay { padding: 8px; }
+    .stage:not(.picture.active) .local { inset: 8px 8px auto auto; }
+    .bar { align-items: start; gap: 6px; padding: 8px; }
+    .bar .danger.icon-only { padding: 0; }
+    .banner:not(:empty) { padding-inline-start: 10px; font-size: 13px; line-height: 1.25; }
+  }
   @container rtc-call (width < 340px) {
-    .bar { padding: 8px; }
-    .answer { min-width: 44px; font-size: 11px; }
+    .answer { min-width: 44px; max-width: 64px; font-size: 11px; line-height: 1.2; }
     .disc { width: 44px; height: 44px; }
+    .picture.active .face { padding: 2px 8px; gap: 6px; }
+    .picture.active :is(.who, .how) { font-size: 12px; }
   }
   @media (forced-colors: active) { .disc, .stage, .face, .banner { border: 1px solid; } }
 `;

@@ -4,6 +4,6 @@ import { prepareBrowser } from '../../../src/media/browser-support.js';
 describe('a browser that lacks nothing', () => {
   it('loads no webrtc-adapter', async () => {
     await prepareBrowser();
-    expect(performance.getEntriesByType('resource').filter(({ name }) => name.includes('adapter_core'))).to.deep.equal([]);
+    expect(performance.getEntriesByType('resource').filter(({ name }) => name.includes('webrtc-adapter'))).to.deep.equal([]);
   });
 });

@@ -41,10 +41,10 @@ describe('bad input to a connection', () => {
 
   it('drops garbage candidates, reports each, and goes on', async () => {
     const { caller, callee } = pair();
-    caller.peer.addCandidates([{ candidate: 'candidate:garbage', sdpMid: '0' }]);
+    caller.peer.addCandidates([{ candidate: 'candidate:1 1 udp 1 1.2.3.4 1 typ host' }]);
     await connect({ caller, callee });
     await connected(caller, callee);
-    caller.peer.addCandidates([{ candidate: 'candidate:1 1 udp x y z', sdpMid: '0' }, { candidate: 'candidate:1 1 udp 1 1.2.3.4 1 typ host' }]);
+    caller.peer.addCandidates([{ candidate: 'candidate:1 1 udp 1 1.2.3.4 1 typ host', sdpMid: 'none' }, { candidate: 'garbage', sdpMid: '0', usernameFragment: 'none' }]);
     await until(() => caller.failures.length === 3);
     expect(caller.failures.every((error) => error instanceof RtcError && error.code === 'bad-description')).to.equal(true);
     expect(caller.peer.state).to.equal('connected');

@@ -14,12 +14,18 @@ export interface Watched {
   opened: number;
   /** Where candidates and descriptions go. */
   other: Watched | null;
+  /** While an array: what is on its way, in order. */
+  held: (() => void)[] | null;
 }
 
-/** What two Watched need of the world: every test closes what it made. */
 const made: PeerPort[] = [];
 
 export function watch(): Watched {
+  const deliver = (message: (other: Watched) => void): void => {
+    const { other, held } = watched;
+    if (other && held) held.push(() => message(other));
+    else if (other) message(other);
+  };
   const watched: Watched = {
     peer: createPeer({
       iceServers: [],
@@ -27,11 +33,11 @@ export function watch(): Watched {
       handlers: {
         onCandidates(batch) {
           watched.candidates.push(batch);
-          watched.other?.peer.addCandidates(batch);
+          deliver(({ peer }) => peer.addCandidates(batch));
         },
         onDescription(description) {
           watched.descriptions.push(description);
-          watched.other?.peer.acceptDescription(description).catch((error: unknown) => watched.other?.failures.push(error));
+          deliver(({ peer, failures }) => void peer.acceptDescription(description).catch((error: unknown) => failures.push(error)));
         },
         onState: (state) => watched.states.push(state),
         onControl: (message) => watched.control.push(message),
@@ -40,10 +46,19 @@ export function watch(): Watched {
         onFailure: (error) => watched.failures.push(error),
       },
     }),
-    candidates: [], descriptions: [], states: [], control: [], failures: [], streams: [], opened: 0, other: null,
+    candidates: [], descriptions: [], states: [], control: [], failures: [], streams: [], opened: 0, other: null, held: null,
   };
   made.push(watched.peer);
   return watched;
+}
+
+/** Delivers what is on its way, and from now on at once. */
+export function letThrough(...all: Watched[]): void {
+  for (const watched of all) {
+    const held = watched.held ?? [];
+    watched.held = null;
+    for (const deliver of held) deliver();
+  }
 }
 
 export function closeAll(): void {

@@ -49,6 +49,7 @@ export interface PageProbe {
   callState(): string;
   callButtonOf(nickname: string): HTMLElement | null;
   video(part: 'remote-video' | 'local-video'): HTMLVideoElement | null;
+  /** Frames shown since it was first asked. */
   frames(part: 'remote-video' | 'local-video'): number;
   audio(): Promise<AudioFigures>;
   liveTracks(): number;
@@ -66,6 +67,7 @@ export function installProbe(): void {
   const events: LoggedEvent[] = [];
   const tracks: MediaStreamTrack[] = [];
   const violations: string[] = [];
+  const counts = new WeakMap<HTMLVideoElement, number>();
 
   const findIn = (root: Document | ShadowRoot, selector: string): Element | null => {
     const here = root.querySelector(selector);
@@ -132,7 +134,20 @@ export function installProbe(): void {
       return row?.querySelector<HTMLElement>('[part~="call-button"]') ?? null;
     },
     video,
-    frames: (name) => video(name)?.getVideoPlaybackQuality().totalVideoFrames ?? 0,
+    frames: (name) => {
+      const element = video(name);
+      if (!element) return 0;
+      // Not getVideoPlaybackQuality(): Firefox counts no frames of a call.
+      if (!counts.has(element)) {
+        counts.set(element, 0);
+        const count = () => {
+          counts.set(element, (counts.get(element) ?? 0) + 1);
+          element.requestVideoFrameCallback(count);
+        };
+        element.requestVideoFrameCallback(count);
+      }
+      return counts.get(element) ?? 0;
+    },
     audio: async () => {
       const report = await (find('rtc-video-call') as ViewFace | null)?.peerConnection?.getStats();
       const figures = { packetsReceived: 0, totalSamplesReceived: 0, totalAudioEnergy: 0 };

@@ -42,6 +42,7 @@ describe('the gateway', () => {
   let log: MemoryLog;
   let detach: () => void;
   let outcomes: string[];
+  let now = 0;
   const clients: SocketClient[] = [];
 
   before(async () => {
@@ -60,14 +61,15 @@ describe('the gateway', () => {
       mayConnect: ({ headers }) => headers.origin !== 'https://evil.example',
       onOutcome: ({ type, code }) => outcomes.push(`${type} ${code}`),
       log,
+      now: () => now,
     });
     gateway.start(handler);
     detach = routeSignaling(server, { paths: ['/calls/rtc-signaling', '/rtc-signaling'], engine: gateway.engine, alone: true });
   });
   afterEach(async () => {
     for (const client of clients.splice(0)) client.close();
-    detach();
     await gateway.shutDown(1000);
+    detach();
   });
 
   async function connect(options?: ClientOptions): Promise<SocketClient> {
@@ -82,7 +84,13 @@ describe('the gateway', () => {
     const client = await connect();
     assert.deepEqual(await client.ask('leave', {}), { ok: true });
     assert.deepEqual(await client.ask('ice', {}), { ok: false, code: 'not-joined' });
-    assert.deepEqual(handler.requests.map(({ connectionId, request }) => [connectionId, request.t]), [[idOf(client), 'leave'], [idOf(client), 'ice']]);
+    assert.deepEqual(
+      handler.requests.map(({ connectionId, request }) => [connectionId, request.t]),
+      [
+        [idOf(client), 'leave'],
+        [idOf(client), 'ice'],
+      ],
+    );
     assert.deepEqual(outcomes, ['leave ok', 'ice not-joined']);
   });
 
@@ -104,7 +112,8 @@ describe('the gateway', () => {
   }
 
   it('lets pages of accepted origins read what polling brings, others not', async () => {
-    const ask = (origin: string, method = 'GET') => fetch(`${url}/rtc-signaling/?EIO=4&transport=polling`, { method, headers: { Origin: origin, 'Access-Control-Request-Method': 'POST' } });
+    const ask = (origin: string, method = 'GET') =>
+      fetch(`${url}/rtc-signaling/?EIO=4&transport=polling`, { method, headers: { Origin: origin, 'Access-Control-Request-Method': 'POST' } });
     assert.equal((await ask('https://shop.example')).headers.get('access-control-allow-origin'), 'https://shop.example');
     const preflight = await ask('https://shop.example', 'OPTIONS');
     assert.deepEqual([preflight.status, preflight.headers.get('access-control-allow-origin')], [204, 'https://shop.example']);
@@ -115,8 +124,22 @@ describe('the gateway', () => {
 
   it('answers what it cannot read with the field, never the value, and keeps it from the hub', async () => {
     const client = await connect();
-    for (const wrong of [null, undefined, 7, 'leave', [], {}, { t: 'leave' }, { ...leave(), t: 'dance' }, { ...leave(), v: 2 }, { ...leave(), id: 'geheim' }, { ...signal(), n: -1 }, Buffer.from('x'), { ...leave(), id: Buffer.from('x') }]) {
-      const reply = await client.emit(wrong) as { ok: boolean; code: string; message: string };
+    for (const wrong of [
+      null,
+      undefined,
+      7,
+      'leave',
+      [],
+      {},
+      { t: 'leave' },
+      { ...leave(), t: 'dance' },
+      { ...leave(), v: 2 },
+      { ...leave(), id: 'geheim' },
+      { ...signal(), n: -1 },
+      Buffer.from('x'),
+      { ...leave(), id: Buffer.from('x') },
+    ]) {
+      const reply = (await client.emit(wrong)) as { ok: boolean; code: string; message: string };
       assert.deepEqual([reply.ok, reply.code], [false, 'bad-message'], JSON.stringify(wrong));
       assert.doesNotMatch(reply.message, /geheim|dance/);
     }
@@ -134,7 +157,10 @@ describe('the gateway', () => {
     client.socket.emit('q', leave(), 'not a function');
     client.socket.emit('q', leave());
     assert.deepEqual(await client.emit({ ...leave(), t: 'ice' }), { ok: true });
-    assert.deepEqual(handler.requests.map(({ request }) => request.t), ['leave', 'leave', 'ice']);
+    assert.deepEqual(
+      handler.requests.map(({ request }) => request.t),
+      ['leave', 'leave', 'ice'],
+    );
     assert.equal(log.lines.length, 0);
   });
 
@@ -165,19 +191,34 @@ describe('the gateway', () => {
 
   it('slows down who asks too much, by kind, and says when to ask again', async () => {
     const [client, bystander] = [await connect(), await connect()];
-    const replies = await Promise.all(Array.from({ length: 100 }, () => client.emit(leave()))) as Reply[];
+    const replies = (await Promise.all(Array.from({ length: 100 }, () => client.emit(leave())))) as Reply[];
     const refused = replies.filter((reply) => !reply.ok);
-    assert.ok(refused.length >= 30 && refused.length <= 40, `${refused.length} of 100 refused`);
-    for (const reply of refused) assert.ok(!reply.ok && reply.code === 'rate-limited' && (reply.retryAfterMs ?? 0) > 0);
+    assert.equal(refused.length, 40);
+    for (const reply of refused) assert.deepEqual(reply, { ok: false, code: 'rate-limited', retryAfterMs: 50 });
     assert.deepEqual(await client.emit(signal()), { ok: true }, 'signals have a bucket of their own');
     assert.deepEqual(await bystander.ask('leave', {}), { ok: true }, 'others are not affected');
+  });
+
+  it('cuts off who does not slow down, after an answer to the last request', async () => {
+    const client = await connect();
+    const down = client.down();
+    for (let second = 0; second < 3; second += 1) {
+      now += 1000;
+      for (const reply of await Promise.all(Array.from({ length: 300 }, () => client.emit(leave()).catch(() => 'cut off')))) {
+        assert.ok(reply === 'cut off' ? second === 2 : typeof reply === 'object');
+      }
+    }
+    assert.equal(await down, 'io server disconnect');
+    assert.equal(gateway.connections, 0);
   });
 
   it('survives a hub that throws or rejects, and tells only that it failed', async () => {
     const client = await connect();
     handler.answer = () => Promise.reject(new Error('secret sdp'));
     assert.deepEqual(await client.ask('leave', {}), { ok: false, code: 'unavailable' });
-    handler.answer = () => { throw new Error('secret sdp'); };
+    handler.answer = () => {
+      throw new Error('secret sdp');
+    };
     assert.deepEqual(await client.ask('leave', {}), { ok: false, code: 'unavailable' });
     handler.answer = () => Promise.resolve({ ok: true });
     assert.deepEqual(await client.ask('leave', {}), { ok: true });
@@ -196,7 +237,10 @@ describe('the gateway', () => {
     for (const client of [one, two, three]) gateway.send(idOf(client), { t: 'replaced', s: 1 });
     gateway.send('nobody', { t: 'replaced', s: 1 });
     await Promise.all([one, two, three].map((client) => client.event('replaced')));
-    assert.deepEqual([one, two, three].map(({ events }) => events.map(({ t }) => t)), [['room', 'replaced'], ['replaced'], ['replaced']]);
+    assert.deepEqual(
+      [one, two, three].map(({ events }) => events.map(({ t }) => t)),
+      [['room', 'replaced'], ['replaced'], ['replaced']],
+    );
   });
 
   for (const transport of ['websocket', 'polling'] as const) {
@@ -211,7 +255,10 @@ describe('the gateway', () => {
       const down = client.down();
       assert.deepEqual(await client.ask('leave', {}), { ok: true });
       assert.equal(await down, 'io server disconnect');
-      assert.deepEqual(client.events.map(({ t }) => t), ['kicked']);
+      assert.deepEqual(
+        client.events.map(({ t }) => t),
+        ['kicked'],
+      );
       assert.equal(handler.gone.length, 1);
     });
   }
@@ -220,10 +267,11 @@ describe('the gateway', () => {
     const client = await connect();
     let finish = (): void => assert.fail('nothing was asked');
     const asked = new Promise<void>((resolve) => {
-      handler.answer = () => new Promise((answer) => {
-        finish = () => answer({ ok: true });
-        resolve();
-      });
+      handler.answer = () =>
+        new Promise((answer) => {
+          finish = () => answer({ ok: true });
+          resolve();
+        });
     });
     const reply = client.ask('leave', {});
     await asked;
@@ -238,7 +286,7 @@ describe('the gateway', () => {
 
   it('cuts off upgrades to other paths when it is alone', async () => {
     const request = httpRequest(`${url}/elsewhere`, { headers: { Connection: 'Upgrade', Upgrade: 'websocket' } }).end();
-    const [error] = await once(request, 'error') as [Error & { code?: string }];
+    const [error] = (await once(request, 'error')) as [Error & { code?: string }];
     assert.equal(error.code, 'ECONNRESET');
   });
 });

@@ -21,7 +21,10 @@ describe('authorize', () => {
       seen.push(token, about);
       return { userId: 'u1', nickname: 'Ana', role: 'agent', data: { team: 'x' }, avatarUrl: 'https://x.example/a.png' };
     };
-    assert.deepEqual(await ask(hook), { ok: true, identity: { userId: 'u1', nickname: 'Ana', role: 'agent', data: { team: 'x' }, avatarUrl: 'https://x.example/a.png' } });
+    assert.deepEqual(await ask(hook), {
+      ok: true,
+      identity: { userId: 'u1', nickname: 'Ana', role: 'agent', data: { team: 'x' }, avatarUrl: 'https://x.example/a.png' },
+    });
     assert.deepEqual(seen, ['the-token', { room: 'lobby', headers: { cookie: 'a=b' }, url: '/rtc-signaling/?x', remoteAddress: '127.0.0.1' }]);
   });
 
@@ -32,28 +35,55 @@ describe('authorize', () => {
   });
 
   it('refuses when the hook throws, and says so without the token', async () => {
-    for (const hook of [() => { throw new Error('bad the-token'); }, () => Promise.reject(new Error('bad the-token')), () => Promise.reject('the-token')]) {
+    for (const hook of [
+      () => {
+        throw new Error('bad the-token');
+      },
+      () => Promise.reject(new Error('bad the-token')),
+      () => Promise.reject('the-token'),
+    ]) {
       const log = new MemoryLog();
       assert.deepEqual(await ask(hook, log), { ok: false, code: 'unauthorized' });
-      assert.deepEqual(log.lines.map(({ level, message }) => [level, message]), [['warn', 'authorize failed']]);
+      assert.deepEqual(
+        log.lines.map(({ level, message }) => [level, message]),
+        [['warn', 'authorize failed']],
+      );
       assert.doesNotMatch(log.text, /the-token/);
     }
   });
 
   it('lets the hook say that the token has expired', async () => {
-    assert.deepEqual(await ask(() => { throw Object.assign(new Error(), { code: 'token-expired' }); }), { ok: false, code: 'token-expired' });
+    assert.deepEqual(
+      await ask(() => {
+        throw Object.assign(new Error(), { code: 'token-expired' });
+      }),
+      { ok: false, code: 'token-expired' },
+    );
   });
 
   it('refuses what is no identity, and names the field', async () => {
-    for (const [wrong, field] of [[{ userId: 7 }, 'userId'], [{ userId: '' }, 'userId'], [{ userId: 'u', data: { a: 1 } }, 'data.a'], [undefined, null], [true, null]] as const) {
+    for (const [wrong, field] of [
+      [{ userId: 7 }, 'userId'],
+      [{ userId: '' }, 'userId'],
+      [{ userId: 'u', data: { a: 1 } }, 'data.a'],
+      [undefined, null],
+      [true, null],
+    ] as const) {
       const log = new MemoryLog();
       assert.deepEqual(await ask((() => wrong) as unknown as AuthorizeHook, log), { ok: false, code: 'unauthorized' });
-      assert.deepEqual(log.lines.map(({ level, fields }) => [level, fields]), [['error', { field }]]);
+      assert.deepEqual(
+        log.lines.map(({ level, fields }) => [level, fields]),
+        [['error', { field }]],
+      );
     }
   });
 
   it('refuses a connection that is gone', async () => {
-    const authorize = createAuthorize(() => assert.fail('asked about nobody'), () => undefined, new MemoryLog());
+    const authorize = createAuthorize(
+      () => assert.fail('asked about nobody'),
+      () => undefined,
+      new MemoryLog(),
+    );
     assert.deepEqual(await authorize(null, 'c1', 'lobby'), { ok: false, code: 'unauthorized' });
   });
 });
@@ -76,7 +106,13 @@ describe('ICE servers', () => {
   });
 
   it('fall back to STUN when the hook fails, without its words in the log', async () => {
-    for (const hook of [() => { throw new Error('credential'); }, () => [{ urls: 'http://x' }], () => 'credential']) {
+    for (const hook of [
+      () => {
+        throw new Error('credential');
+      },
+      () => [{ urls: 'http://x' }],
+      () => 'credential',
+    ]) {
       const log = new MemoryLog();
       assert.deepEqual(await ask(['stun:a.example'], hook as unknown as IceServersHook, log), { iceServers: [{ urls: ['stun:a.example'] }], hasTurn: false });
       assert.equal(log.lines.length, 1);

@@ -37,7 +37,15 @@ type Get = (path: string, options?: { method?: string; headers?: Readonly<Record
 
 /** Sends the path as it is: `fetch` would tidy up `..` before it left. */
 async function start(options: Partial<PagesOptions> = {}): Promise<Get> {
-  const pages = createPages({ files, demo: true, prefix: '', isReady: () => true, metrics: null, onFailure: (error) => assert.fail(String(error)), ...options });
+  const pages = createPages({
+    files,
+    demo: true,
+    prefix: '',
+    isReady: () => true,
+    metrics: null,
+    onFailure: (error) => assert.fail(String(error)),
+    ...options,
+  });
   const server = createServer(pages.callback());
   servers.push(server);
   server.listen(0, '127.0.0.1');
@@ -46,7 +54,7 @@ async function start(options: Partial<PagesOptions> = {}): Promise<Get> {
   const port = typeof address === 'object' && address ? address.port : 0;
   return async (path, { method = 'GET', headers = {} } = {}) => {
     const sent = httpRequest({ port, host: '127.0.0.1', path, method, headers, agent: false }).end();
-    const [response] = await once(sent, 'response') as [IncomingMessage];
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
     const parts: Buffer[] = [];
     for await (const part of response) parts.push(part as Buffer);
     const body = Buffer.concat(parts);
@@ -115,8 +123,24 @@ describe('the pages', () => {
   it('never leave their folders', async () => {
     const get = await start();
     const paths = [
-      '/../secret.js', '/..%2fsecret.js', '/%2e%2e/secret.js', '/chunks/../../secret.js', '/chunks/..%2f..%2fsecret.js', '/..\\secret.js', '/..%5csecret.js',
-      '//secret.js', '/./../secret.js', '/.hidden.js', '/chunks/', '/chunks', '/notes.exe', '/rtc-elements.js%00', '/rtc-elements.js/', `${root}/secret.js`, '/%', '/%ff.js',
+      '/../secret.js',
+      '/..%2fsecret.js',
+      '/%2e%2e/secret.js',
+      '/chunks/../../secret.js',
+      '/chunks/..%2f..%2fsecret.js',
+      '/..\\secret.js',
+      '/..%5csecret.js',
+      '//secret.js',
+      '/./../secret.js',
+      '/.hidden.js',
+      '/chunks/',
+      '/chunks',
+      '/notes.exe',
+      '/rtc-elements.js%00',
+      '/rtc-elements.js/',
+      `${root}/secret.js`,
+      '/%',
+      '/%ff.js',
     ];
     for (const path of paths) {
       const { status, body } = await get(path);
@@ -131,7 +155,7 @@ describe('the pages', () => {
     assert.deepEqual([index.status, index.body, index.headers['content-type']], [200, '<title>demo</title>', 'text/html; charset=utf-8']);
     assert.equal(index.headers['content-security-policy'], undefined);
     assert.equal((await get('/demo.css')).headers['content-type'], 'text/css; charset=utf-8');
-    const policy = (await get('/csp.html')).headers['content-security-policy'] ?? '';
+    const policy = String((await get('/csp.html')).headers['content-security-policy']);
     assert.ok(policy.startsWith("default-src 'none'; script-src 'self';"));
     assert.match(policy, /require-trusted-types-for 'script'; trusted-types lit-html 'allow-duplicates'/);
     assert.doesNotMatch(policy, /unsafe/);

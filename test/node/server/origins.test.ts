@@ -24,7 +24,7 @@ async function judge(settings: SettingsInput, headers: Readonly<Record<string, s
   const lines = Object.entries({ Host: 'calls.example', ...headers }).map(([name, value]) => `${name}: ${value}`);
   const request = once(server, 'request');
   socket.write(['GET / HTTP/1.1', ...lines, '', ''].join('\r\n'));
-  const [message] = await request as [IncomingMessage];
+  const [message] = (await request) as [IncomingMessage];
   const verdict = policy(message);
   socket.destroy();
   return verdict;
@@ -63,9 +63,24 @@ const CASES: readonly Case[] = [
   ['an opaque origin that is listed', { allowedOrigins: ['null'] }, { Origin: 'null' }, true],
   ['a forwarded scheme nobody trusts', {}, { Origin: 'https://calls.example', 'X-Forwarded-Proto': 'https' }, false],
   ['a forwarded scheme of a trusted proxy', { trustProxy: 1 }, { Origin: 'https://calls.example', 'X-Forwarded-Proto': 'https' }, true],
-  ['a forwarded host of a trusted proxy', { trustProxy: 1 }, { Origin: 'https://meet.example', 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'meet.example' }, true],
-  ['what stood in the list before the trusted proxy', { trustProxy: 1 }, { Origin: 'https://evil.example', 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'evil.example, meet.example' }, false],
-  ['the outer of two trusted proxies', { trustProxy: 2 }, { Origin: 'https://meet.example', 'X-Forwarded-Proto': 'https, http', 'X-Forwarded-Host': 'meet.example, inner' }, true],
+  [
+    'a forwarded host of a trusted proxy',
+    { trustProxy: 1 },
+    { Origin: 'https://meet.example', 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'meet.example' },
+    true,
+  ],
+  [
+    'what stood in the list before the trusted proxy',
+    { trustProxy: 1 },
+    { Origin: 'https://evil.example', 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'evil.example, meet.example' },
+    false,
+  ],
+  [
+    'the outer of two trusted proxies',
+    { trustProxy: 2 },
+    { Origin: 'https://meet.example', 'X-Forwarded-Proto': 'https, http', 'X-Forwarded-Host': 'meet.example, inner' },
+    true,
+  ],
   ['a proxy whose address is listed', { trustProxy: '10.0.0.0/8, 127.0.0.0/8' }, { Origin: 'https://calls.example', 'X-Forwarded-Proto': 'https' }, true],
   ['a proxy whose address is not listed', { trustProxy: '10.0.0.0/8' }, { Origin: 'https://calls.example', 'X-Forwarded-Proto': 'https' }, false],
   ['a forwarded scheme that is none', { trustProxy: 1 }, { Origin: 'http://calls.example', 'X-Forwarded-Proto': 'javascript' }, false],

@@ -35,14 +35,37 @@ describe('settings', () => {
     const { port, host, logLevel, demo, publicUrl, signalingPath, allowedOrigins, trustProxy, ringTimeoutS, maxRoomMembers, stunUrls } = parseSettings({});
     assert.deepEqual(
       { port, host, logLevel, demo, publicUrl, signalingPath, allowedOrigins, trustProxy, ringTimeoutS, maxRoomMembers, stunUrls },
-      { port: 3000, host: undefined, logLevel: 'info', demo: true, publicUrl: undefined, signalingPath: 'rtc-signaling', allowedOrigins: undefined,
-        trustProxy: { hops: 0 }, ringTimeoutS: 45, maxRoomMembers: 1000, stunUrls: [] },
+      {
+        port: 3000,
+        host: undefined,
+        logLevel: 'info',
+        demo: true,
+        publicUrl: undefined,
+        signalingPath: 'rtc-signaling',
+        allowedOrigins: undefined,
+        trustProxy: { hops: 0 },
+        ringTimeoutS: 45,
+        maxRoomMembers: 1000,
+        stunUrls: [],
+      },
     );
   });
 
   it('are the same as text and as the library’s own types', () => {
-    const text = parseSettings({ port: '8080', allowedOrigins: ' https://a.example , https://b.example:8443/', stunUrls: 'stun:a.example,stuns:b.example:443', trustProxy: '2', ringTimeoutS: '30' });
-    const typed = parseSettings({ port: 8080, allowedOrigins: ['https://a.example', 'https://b.example:8443'], stunUrls: ['stun:a.example', 'stuns:b.example:443'], trustProxy: 2, ringTimeoutS: 30 });
+    const text = parseSettings({
+      port: '8080',
+      allowedOrigins: ' https://a.example , https://b.example:8443/',
+      stunUrls: 'stun:a.example,stuns:b.example:443',
+      trustProxy: '2',
+      ringTimeoutS: '30',
+    });
+    const typed = parseSettings({
+      port: 8080,
+      allowedOrigins: ['https://a.example', 'https://b.example:8443'],
+      stunUrls: ['stun:a.example', 'stuns:b.example:443'],
+      trustProxy: 2,
+      ringTimeoutS: 30,
+    });
     assert.deepEqual(text, typed);
     assert.deepEqual(text.allowedOrigins, ['https://a.example', 'https://b.example:8443']);
   });
@@ -50,14 +73,30 @@ describe('settings', () => {
   it('are refused one by one with what was expected', () => {
     const wrong: readonly [SettingsInput, RegExp][] = [
       [{ port: '80x' }, /^port: expected a whole number from 0 to 65535, got "80x"$/],
-      [{ port: -1 }, /^port: /], [{ port: 1.5 }, /^port: /], [{ port: 65_536 }, /^port: /], [{ port: Number.NaN }, /^port: /], [{ port: '0x10' }, /^port: /],
-      [{ logLevel: 'loud' }, /^logLevel: expected trace or debug/], [{ logFormat: 'xml' }, /^logFormat: expected json or pretty/], [{ demo: 'yes' }, /^demo: expected on or off/],
-      [{ publicUrl: 'calls.example.com' }, /^publicUrl: /], [{ publicUrl: 'ftp://x.example' }, /^publicUrl: /], [{ publicUrl: 'https://x.example/?a' }, /^publicUrl: /],
-      [{ signalingPath: '../x' }, /^signalingPath: /], [{ signalingPath: 'a b' }, /^signalingPath: /], [{ signalingPath: '/' }, /^signalingPath: /],
-      [{ allowedOrigins: 'https://x.example/path' }, /^allowedOrigins: .*got "https:\/\/x.example\/path"$/], [{ allowedOrigins: 'x.example' }, /^allowedOrigins: /],
-      [{ trustProxy: 'all' }, /^trustProxy: /], [{ trustProxy: '10.0.0.0/33' }, /^trustProxy: /], [{ trustProxy: -1 }, /^trustProxy: /], [{ trustProxy: '10.0.0.1,' }, /^trustProxy: /],
-      [{ ringTimeoutS: 1 }, /^ringTimeoutS: expected a whole number from 2 to 120/], [{ maxRoomMembers: 1 }, /^maxRoomMembers: /],
-      [{ stunUrls: 'turn:x.example' }, /^stunUrls: /], [{ stunUrls: 'stun:a b' }, /^stunUrls: /],
+      [{ port: -1 }, /^port: /],
+      [{ port: 1.5 }, /^port: /],
+      [{ port: 65_536 }, /^port: /],
+      [{ port: Number.NaN }, /^port: /],
+      [{ port: '0x10' }, /^port: /],
+      [{ logLevel: 'loud' }, /^logLevel: expected trace or debug/],
+      [{ logFormat: 'xml' }, /^logFormat: expected json or pretty/],
+      [{ demo: 'yes' }, /^demo: expected on or off/],
+      [{ publicUrl: 'calls.example.com' }, /^publicUrl: /],
+      [{ publicUrl: 'ftp://x.example' }, /^publicUrl: /],
+      [{ publicUrl: 'https://x.example/?a' }, /^publicUrl: /],
+      [{ signalingPath: '../x' }, /^signalingPath: /],
+      [{ signalingPath: 'a b' }, /^signalingPath: /],
+      [{ signalingPath: '/' }, /^signalingPath: /],
+      [{ allowedOrigins: 'https://x.example/path' }, /^allowedOrigins: .*got "https:\/\/x.example\/path"$/],
+      [{ allowedOrigins: 'x.example' }, /^allowedOrigins: /],
+      [{ trustProxy: 'all' }, /^trustProxy: /],
+      [{ trustProxy: '10.0.0.0/33' }, /^trustProxy: /],
+      [{ trustProxy: -1 }, /^trustProxy: /],
+      [{ trustProxy: '10.0.0.1,' }, /^trustProxy: /],
+      [{ ringTimeoutS: 1 }, /^ringTimeoutS: expected a whole number from 2 to 120/],
+      [{ maxRoomMembers: 1 }, /^maxRoomMembers: /],
+      [{ stunUrls: 'turn:x.example' }, /^stunUrls: /],
+      [{ stunUrls: 'stun:a b' }, /^stunUrls: /],
       [{ port: 3000, metricsPort: 3000 }, /^metricsPort: expected another port/],
     ];
     for (const [input, expected] of wrong) {
@@ -82,14 +121,37 @@ describe('settings', () => {
 describe('the environment', () => {
   it('names each setting in capitals', () => {
     assert.deepEqual(SETTING_NAMES.map(environmentName), [
-      'PORT', 'HOST', 'LOG_LEVEL', 'LOG_FORMAT', 'DEMO', 'PUBLIC_URL', 'SIGNALING_PATH', 'ALLOWED_ORIGINS', 'TRUST_PROXY', 'RING_TIMEOUT_S', 'MAX_ROOM_MEMBERS',
-      'SESSION_SECRET', 'STUN_URLS', 'METRICS_TOKEN', 'METRICS_PORT',
+      'PORT',
+      'HOST',
+      'LOG_LEVEL',
+      'LOG_FORMAT',
+      'DEMO',
+      'PUBLIC_URL',
+      'SIGNALING_PATH',
+      'ALLOWED_ORIGINS',
+      'TRUST_PROXY',
+      'RING_TIMEOUT_S',
+      'MAX_ROOM_MEMBERS',
+      'SESSION_SECRET',
+      'STUN_URLS',
+      'METRICS_TOKEN',
+      'METRICS_PORT',
     ]);
   });
 
   it('tells all mistakes at once, one line each', () => {
-    const problems = problemsOf({ PORT: 'x', DEMO: 'maybe', ALLOWED_ORIGINS: 'a,b', SESSION_SECRET_FILE: join(folder, 'missing'), HOST: 'h', HOST_FILE: fileWith('h') });
-    assert.deepEqual(problems.map((line) => line.split(':')[0]), ['HOST', 'SESSION_SECRET', 'PORT', 'DEMO', 'ALLOWED_ORIGINS', 'ALLOWED_ORIGINS']);
+    const problems = problemsOf({
+      PORT: 'x',
+      DEMO: 'maybe',
+      ALLOWED_ORIGINS: 'a,b',
+      SESSION_SECRET_FILE: join(folder, 'missing'),
+      HOST: 'h',
+      HOST_FILE: fileWith('h'),
+    });
+    assert.deepEqual(
+      problems.map((line) => line.split(':')[0]),
+      ['HOST', 'SESSION_SECRET', 'PORT', 'DEMO', 'ALLOWED_ORIGINS', 'ALLOWED_ORIGINS'],
+    );
     assert.equal(problems[0], 'HOST: set it or HOST_FILE, not both');
     assert.equal(problems[1], 'SESSION_SECRET: cannot read SESSION_SECRET_FILE (ENOENT)');
     for (const line of problems) assert.doesNotMatch(line, /\n/);

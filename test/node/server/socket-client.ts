@@ -10,7 +10,8 @@ export interface ClientOptions {
   readonly transport?: 'websocket' | 'polling';
 }
 
-const REPLY_TIMEOUT_MS = 5_000;
+/** Nothing here takes long: a test that waits for what never comes shall fail, not hang. */
+const DEADLINE_MS = 5_000;
 
 export const newId = (): string => randomBytes(16).toString('base64url');
 
@@ -21,7 +22,14 @@ export class SocketClient {
   #waiting: (() => void)[] = [];
 
   constructor(url: string, { path = '/rtc-signaling/', origin, transport = 'websocket' }: ClientOptions = {}) {
-    const manager = new Manager(url, { path, transports: [transport], reconnection: false, forceNew: true, autoConnect: false, ...(origin ? { extraHeaders: { Origin: origin } } : {}) });
+    const manager = new Manager(url, {
+      path,
+      transports: [transport],
+      reconnection: false,
+      forceNew: true,
+      autoConnect: false,
+      ...(origin ? { extraHeaders: { Origin: origin } } : {}),
+    });
     this.socket = manager.socket('/');
     this.socket.on('e', (data: unknown) => {
       const parsed = parseEvent(data);
@@ -44,7 +52,7 @@ export class SocketClient {
 
   /** The raw acknowledgement of anything at all. */
   emit(...data: readonly unknown[]): Promise<unknown> {
-    return this.socket.timeout(REPLY_TIMEOUT_MS).emitWithAck('q', ...data);
+    return this.socket.timeout(DEADLINE_MS).emitWithAck('q', ...data);
   }
 
   async ask<T extends RequestType>(t: T, fields: RequestFields<T>): Promise<Reply<T>> {
@@ -60,16 +68,23 @@ export class SocketClient {
   }
 
   /** The first event, past or future, that fits. */
-  async event<T extends ServerEvent['t']>(t: T, fits: (event: Extract<ServerEvent, { t: T }>) => boolean = () => true): Promise<Extract<ServerEvent, { t: T }>> {
+  async event<T extends ServerEvent['t']>(
+    t: T,
+    fits: (event: Extract<ServerEvent, { t: T }>) => boolean = () => true,
+  ): Promise<Extract<ServerEvent, { t: T }>> {
+    const deadline = AbortSignal.timeout(DEADLINE_MS);
     for (;;) {
       for (const event of this.events) if (event.t === t && fits(event as Extract<ServerEvent, { t: T }>)) return event as Extract<ServerEvent, { t: T }>;
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await new Promise<void>((resolve, reject) => {
+        this.#waiting.push(resolve);
+        deadline.addEventListener('abort', () => reject(new Error(`no ${t} event came`)));
+      });
     }
   }
 
   /** Why the link went down. */
   async down(): Promise<string> {
-    const [reason] = this.socket.connected ? await once(this.socket as never, 'disconnect') : ['not connected'];
+    const [reason] = this.socket.connected ? await once(this.socket as never, 'disconnect', { signal: AbortSignal.timeout(DEADLINE_MS) }) : ['not connected'];
     return String(reason);
   }
 

@@ -45,7 +45,7 @@ describe('saying hello', () => {
     client.start();
     await settled();
     const { sessionId, secret, epoch } = TICKET;
-    assert.deepEqual(server.last('hello').message['resume'], { sessionId, secret, epoch, lastSeq: 0, rev: 7 });
+    assert.deepEqual(server.last('hello').message['resume'], { sessionId, secret, epoch, lastSeq: undefined, rev: 7 });
   });
 
   it('resumes with the newest secret and the last event that came', async () => {
@@ -146,6 +146,20 @@ describe('saying hello', () => {
     assert.equal(client.state, 'connecting');
   });
 
+  it('keeps its id until it is answered, so that a hub whose welcome was lost knows it again', async () => {
+    const { server, clock, client } = rig();
+    client.start();
+    await settled();
+    server.down('unreachable');
+    await clock.advance(0);
+    await server.welcome();
+    server.down('unreachable');
+    await clock.advance(300);
+    const [first, again, later] = server.of('hello').map(({ message }) => message.id);
+    assert.equal(again, first);
+    assert.notEqual(later, first);
+  });
+
   it('ignores the answer to the hello of a link that is gone', async () => {
     const { server, clock, client, welcomes } = rig();
     client.start();
@@ -160,7 +174,9 @@ describe('saying hello', () => {
 });
 
 describe('refusals that trying again cannot mend', () => {
-  for (const code of ['unauthorized', 'origin-refused', 'version-mismatch', 'room-invalid', 'nickname-invalid', 'room-full', 'kicked', 'bad-message'] as const) {
+  for (const code of [
+    'unauthorized', 'origin-refused', 'version-mismatch', 'room-invalid', 'nickname-invalid', 'room-full', 'kicked', 'bad-message',
+  ] as const) {
     it(`closes for good on ${code}`, async () => {
       const { server, clock, client, states } = rig();
       client.start();

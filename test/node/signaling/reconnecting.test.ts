@@ -72,6 +72,7 @@ describe('the back-off', () => {
 
   it('hears of that from the browser, for as long as it is open', async (t) => {
     const page = new EventTarget();
+    const stopped = t.mock.method(page, 'removeEventListener').mock;
     for (const name of ['addEventListener', 'removeEventListener'] as const) {
       Object.defineProperty(globalThis, name, { value: page[name].bind(page), configurable: true });
       t.after(() => Reflect.deleteProperty(globalThis, name));
@@ -84,6 +85,7 @@ describe('the back-off', () => {
     await server.welcome({ resumed: true });
     assert.equal(server.connects, 2);
     await client.close();
+    assert.deepEqual(stopped.calls.map(({ arguments: [type] }) => type), ['online']);
     page.dispatchEvent(new Event('online'));
     await settled();
     assert.equal(server.connects, 2);

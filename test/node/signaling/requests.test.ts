@@ -80,6 +80,18 @@ describe('a request', () => {
     assert.deepEqual(await reply, OK);
   });
 
+  it('counts silences by the link: one on each of two is no reason to drop', async () => {
+    const { server, clock, client } = await joinedRig();
+    void client.request('ringing', { callId: CALL }).catch(() => {});
+    await clock.advance(3_000);
+    server.down('unreachable');
+    await clock.advance(0);
+    await server.welcome({ resumed: true });
+    await clock.advance(3_000);
+    assert.equal(server.drops, 0);
+    assert.equal(server.of('ringing').length, 4);
+  });
+
   it('fails alone when three links that answer everything else leave it unanswered', async () => {
     const { server, clock, client } = await joinedRig();
     const rejected = codeOf(client.request('ringing', { callId: CALL }));
@@ -196,6 +208,15 @@ describe('requests over a reconnection', () => {
     assert.deepEqual(sent(), [...before, ...before]);
   });
 
+  it('are sent again with an invitation too when the session is the same but its events could not be replayed', async () => {
+    const { server, clock, client } = await joinedRig();
+    void client.request('invite', INVITE).catch(() => {});
+    server.down('unreachable');
+    await clock.advance(0);
+    await server.welcome({ resumed: false, seq: 600 });
+    assert.equal(server.of('invite').length, 2);
+  });
+
   it('are sent again in a new session too, but not an invitation that may have rung already', async () => {
     const { server, clock, client } = await joinedRig();
     const invited = codeOf(client.request('invite', INVITE));
@@ -203,7 +224,7 @@ describe('requests over a reconnection', () => {
     server.down('unreachable');
     const invitedMeanwhile = client.request('invite', { ...INVITE, callId: 'call-fedcba9876543210' });
     await clock.advance(0);
-    await server.welcome({ epoch: 'epoch-2', resumed: false });
+    await server.welcome({ epoch: 'epoch-2', sessionId: 'session-2', resumed: false });
     assert.equal(await invited, 'unavailable');
     assert.deepEqual(server.of('invite').map(({ message }) => message['callId']), [CALL, 'call-fedcba9876543210']);
     await server.last('hangup').reply({ ok: false, code: 'call-not-found' });

@@ -113,8 +113,8 @@ export class ScriptedServer {
 
 export function welcome(changes: Partial<Welcome> = {}): Welcome {
   return {
-    ok: true, version: 1, epoch: 'epoch-1', sessionId: 'session-1', secret: 'secret-1', seq: 0, resumed: false, memberId: 'member-1', nickname: 'Ana', now: 1000,
-    ringTimeoutMs: 45_000, iceServers: [], hasTurn: false, room: { rev: 1, members: [] }, ...changes,
+    ok: true, version: 1, epoch: 'epoch-1', sessionId: 'session-1', secret: 'secret-1', seq: 0, resumed: false, memberId: 'member-1', nickname: 'Ana',
+    now: 1000, ringTimeoutMs: 45_000, iceServers: [], hasTurn: false, room: { rev: 1, members: [] }, ...changes,
   };
 }
 

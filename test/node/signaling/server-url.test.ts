@@ -36,7 +36,10 @@ describe('the server attribute', () => {
     assert.deepEqual(parseServer('LOCAL:demo', PAGE), { kind: 'local', name: 'demo' });
   });
 
-  for (const server of ['javascript:alert(1)', 'ftp://calls.example', 'blob:https://calls.example/x', 'data:text/html,x', 'file:///etc', 'calls.example:3000', 'https://', 'http://a b', 'https://x:99999']) {
+  for (const server of [
+    'javascript:alert(1)', 'ftp://calls.example', 'blob:https://calls.example/x', 'data:text/html,x', 'file:///etc', 'calls.example:3000', 'https://',
+    'http://a b', 'https://x:99999',
+  ]) {
     it(`refuses ${server}`, () => assert.equal(parseServer(server, PAGE), null));
   }
 

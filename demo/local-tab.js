@@ -1,0 +1,3 @@
+import { byId, roomOfAddress } from './demo.js';
+
+byId('room').room = roomOfAddress('local');

@@ -1,0 +1,1 @@
+declare module 'webrtc-adapter/out/adapter_no_global.js';

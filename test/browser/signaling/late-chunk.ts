@@ -1,0 +1,2 @@
+/** A chunk for import-again.test.ts. */
+export const arrived = true;

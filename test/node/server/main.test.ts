@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { after, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { newId, SocketClient } from './socket-client.js';
+
+const MAIN = fileURLToPath(new URL('../../../src/server/main.ts', import.meta.url));
+
+interface Run {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly out: string[];
+  readonly err: string[];
+  readonly code: Promise<number | null>;
+  line(fits: (line: string) => boolean): Promise<string>;
+}
+
+describe('the command', { concurrency: true }, () => {
+  const running: ChildProcessWithoutNullStreams[] = [];
+  after(() => {
+    for (const child of running.splice(0)) child.kill('SIGKILL');
+  });
+
+  function run(environment: Readonly<Record<string, string>>): Run {
+    const child = spawn(process.execPath, ['--import', 'tsx', MAIN], { env: { PATH: process.env.PATH, HOST: '127.0.0.1', ...environment } });
+    running.push(child);
+    const [out, err]: [string[], string[]] = [[], []];
+    const lines = createInterface(child.stdout);
+    lines.on('line', (line) => out.push(line));
+    createInterface(child.stderr).on('line', (line) => err.push(line));
+    const code = once(child, 'close').then(([exitCode]) => exitCode as number | null);
+    const line = async (fits: (line: string) => boolean): Promise<string> => {
+      for (;;) {
+        const found = out.find(fits);
+        if (found !== undefined) return found;
+        await Promise.race([once(lines, 'line'), code.then(() => assert.fail(`it ended: ${err.join('\n')}`))]);
+      }
+    };
+    return { child, out, err, code, line };
+  }
+
+  it('ends in order on SIGTERM with clients connected and calls ringing: told when to come back, code 0, nothing private logged', async () => {
+    const { child, out, err, code, line } = run({ PORT: '0', SESSION_SECRET: 'a-secret-of-the-operator' });
+    const { url } = JSON.parse(await line((text) => text.includes('listening'))) as { url: string };
+    const clients = await Promise.all(
+      ['Anastasia', 'Bartholomew'].map(async (nickname) => {
+        const client = await new SocketClient(url).connect();
+        return { client, ...(await client.join('the-secret-room', nickname)) };
+      }),
+    );
+    const [caller, callee] = clients;
+    assert.ok(caller && callee);
+    await caller.client.ask('invite', { callId: newId(), to: callee.memberId, media: { audio: true, video: false }, offer: 'v=0 the-offer 192.0.2.1' });
+    const downs = clients.map(({ client }) => client.down());
+    child.kill('SIGTERM');
+    await Promise.all(clients.map(({ client }) => client.event('drain')));
+    await Promise.all(downs);
+    assert.equal(await code, 0);
+    assert.deepEqual(err, []);
+    const log = out.join('\n');
+    assert.deepEqual(
+      out.map((text) => (JSON.parse(text) as { msg: string }).msg),
+      ['listening', 'member.joined', 'member.joined', 'call.ringing', 'draining', 'closed'],
+    );
+    assert.doesNotMatch(log, /Anastasia|Bartholomew|the-secret-room|the-offer|192\.0\.2|a-secret/);
+  });
+
+  it('tells a person what matters at start, and ends on SIGINT', async () => {
+    const { child, out, code, line } = run({ PORT: '0', LOG_FORMAT: 'pretty' });
+    await line((text) => text.includes('one network only'));
+    assert.match(out.join('\n'), /Calls are served at http:\/\/localhost:\d+ \(demo\)\n +open rooms: anybody who knows a room's name may enter\n/);
+    child.kill('SIGINT');
+    assert.equal(await code, 0);
+  });
+
+  it('names every wrong setting, one line each, and exits with 2', async () => {
+    const { err, out, code } = run({ PORT: 'http', DEMO: 'perhaps', SESSION_SECRET: 'short', STUN_URLS: 'stun.example' });
+    assert.equal(await code, 2);
+    assert.deepEqual(
+      err.map((line) => line.split(':')[0]),
+      ['PORT', 'DEMO', 'SESSION_SECRET', 'STUN_URLS'],
+    );
+    assert.doesNotMatch(err.join('\n'), /short/);
+    assert.deepEqual(out, []);
+  });
+
+  it('says in one line that the port is taken, and exits with 1', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const { err, code } = run({ PORT: String(port) });
+    assert.equal(await code, 1);
+    assert.deepEqual(err, [`Port ${port} is already in use: stop what runs there, or set PORT to another.`]);
+    other.close();
+  });
+});
