@@ -33,13 +33,13 @@ export function addressWithRoom(room, page = location.pathname) {
 export const serverAddress = () => new URL('.', location.href).href.replace(/\/$/, '');
 
 /** An event's detail as text: functions by their name, errors by their code. */
-export function toText(detail, indent = 0) {
+export function toText(detail) {
   const shorten = (_key, value) => {
     if (typeof value === 'function') return `${value.name || 'function'}()`;
     if (value instanceof Error) return { name: value.name, code: value.code, message: value.message };
     return value;
   };
-  return JSON.stringify(detail, shorten, indent) ?? '';
+  return JSON.stringify(detail, shorten, 1) ?? '';
 }
 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 });
@@ -63,7 +63,7 @@ export function logEvents(target, list, nameOf = (element) => `<${element.localN
   for (const name of EVENT_NAMES) {
     target.addEventListener(name, (event) => {
       log.add(create('strong', {}, name), ` from ${nameOf(event.target)}`);
-      list.lastElementChild.append(create('span', { class: 'detail' }, toText(event.detail)));
+      list.lastElementChild.append(create('span', { class: 'detail' }, toText(event.detail).replace(/\n\s*/g, ' ')));
       list.scrollTop = list.scrollHeight;
     });
   }

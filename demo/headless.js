@@ -40,7 +40,7 @@ function draw() {
     drawnMembers = { list: snapshot.members, key };
     byId('people').replaceChildren(...snapshot.members.map((member) => drawMember(member, snapshot, free)));
   }
-  byId('snapshot').textContent = toText({ ...snapshot, localStream: describe(snapshot.localStream), remoteStream: describe(snapshot.remoteStream) }, 1);
+  byId('snapshot').textContent = toText({ ...snapshot, localStream: describe(snapshot.localStream), remoteStream: describe(snapshot.remoteStream) });
 }
 
 function drawMember(member, { localMember }, free) {

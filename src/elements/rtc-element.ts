@@ -43,5 +43,7 @@ export function define(tag: string, element: typeof RtcElement): void {
   if (typeof customElements === 'undefined') return;
   const known = customElements.get(tag) as Partial<typeof RtcElement> | undefined;
   if (!known) customElements.define(tag, element);
-  else if (known.version !== element.version) warnOnce(`<${tag}> is defined already, version ${known.version}; ${element.version} is not used. Load one version.`);
+  else if (known.version !== element.version) {
+    warnOnce(`<${tag}> is defined already, version ${known.version}; ${element.version} is not used. Load one version.`);
+  }
 }

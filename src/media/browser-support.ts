@@ -1,4 +1,4 @@
-import { importRetrying } from '../base/import-retrying.js';
+import { importAgain } from '../base/import-again.js';
 import { RtcError } from '../base/rtc-error.js';
 
 // Feature tests of what peer.ts uses; never a browser's name. Implicit rollback shows no trace before it is needed: the browsers that lack it (Safari
@@ -54,5 +54,5 @@ export function prepareBrowser(): Promise<void> {
 async function load(): Promise<void> {
   if (has(SHIMMED) && takesNothing('setLocalDescription') && takesNothing('addIceCandidate')) return;
   // The package's own bundle: its ES modules import a CommonJS one (sdp), which neither browsers nor rollup alone can load.
-  await importRetrying(() => import('webrtc-adapter/out/adapter_no_global.js'));
+  await importAgain(() => import('webrtc-adapter/out/adapter_no_global.js'));
 }

@@ -4,9 +4,7 @@ import type { OwnMedia } from './own-media.js';
 import type { RoomMembership } from './room-membership.js';
 import type { SessionOptions } from './session-api.js';
 import type { EventScope } from './session-events.js';
-import type { DeviceState, MediaState, SessionSnapshot } from './session-snapshot.js';
-
-const OFF: DeviceState = { state: 'off', error: null };
+import { IDLE_SNAPSHOT, type MediaState, type SessionSnapshot } from './session-snapshot.js';
 
 export interface SnapshotSources {
   readonly room: RoomMembership;
@@ -41,9 +39,9 @@ export function buildSnapshot(from: SnapshotSources): SessionSnapshot {
     reconnectCause: call.phase === 'reconnecting' ? call.cause : null,
     cardPrevented: from.cardPrevented,
     silenced: from.silenced,
-    microphone: media?.microphone ?? OFF,
-    camera: media?.camera ?? OFF,
-    screen: media?.screen ?? OFF,
+    microphone: media?.microphone ?? IDLE_SNAPSHOT.microphone,
+    camera: media?.camera ?? IDLE_SNAPSHOT.camera,
+    screen: media?.screen ?? IDLE_SNAPSHOT.screen,
     remoteMedia: from.remoteMedia,
     localStream: media?.stream ?? null,
     remoteStream: from.remoteStream,

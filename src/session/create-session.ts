@@ -1,6 +1,5 @@
-import { loadCallParts, type LoadCallParts } from './call-parts.js';
 import type { RtcSession, SessionOptions } from './session-api.js';
-import { Session } from './rtc-session.js';
+import { loadJoinedParts, Session, type LoadJoinedParts } from './rtc-session.js';
 
 let defaultServer: string | null = null;
 
@@ -11,8 +10,8 @@ export function setDefaultServer(url: string): void {
 
 /**
  * One membership of a room and one call at a time, without any drawing: the room element's properties go in, its methods and events come out.
- * Nothing happens before `join()`. `loadParts` is for tests.
+ * Nothing happens before `join()`. `load` is for tests.
  */
-export function createSession(options: SessionOptions = {}, loadParts: LoadCallParts = loadCallParts): RtcSession {
-  return new Session(options, loadParts, () => defaultServer ?? (typeof location === 'undefined' ? '' : location.origin));
+export function createSession(options: SessionOptions = {}, load: LoadJoinedParts = loadJoinedParts): RtcSession {
+  return new Session(options, load, () => defaultServer ?? (typeof location === 'undefined' ? '' : location.origin));
 }

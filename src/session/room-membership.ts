@@ -8,6 +8,7 @@ import type { SignalingPort, SignalingState } from '../signaling/signaling-port.
 import type { CallParts } from './call-parts.js';
 import type { SessionOptions } from './session-api.js';
 import { TabMemory } from './tab-memory.js';
+import { tabStorage } from './tab-storage.js';
 
 export interface RoomMembershipDeps {
   readonly loadParts: () => Promise<CallParts>;
@@ -34,7 +35,8 @@ interface Pending {
 /** One membership of one room: joining, staying in step with the hub, coming back after a loss, leaving. */
 export class RoomMembership {
   readonly #deps: RoomMembershipDeps;
-  #state: RoomState = 'idle';
+  /** Joining had been said when this was made. */
+  #state: RoomState = 'joining';
   #error: RtcError | null = null;
   #roster: Roster = EMPTY_ROSTER;
   #memberId: string | null = null;
@@ -87,16 +89,12 @@ export class RoomMembership {
     return this.#hasTurn;
   }
 
-  rememberedNickname(): string | null {
-    return parseNickname(this.#memoryNow().nickname);
-  }
-
   join({ nickname, token }: { nickname?: string; token?: string } = {}): Promise<Member> {
     if (this.#pending) return this.#pending.promise;
     const here = this.localMember;
     if (here && this.#state !== 'failed') return Promise.resolve(here);
     const options = this.#deps.options();
-    const name = parseNickname(nickname ?? options.nickname ?? this.rememberedNickname());
+    const name = parseNickname(nickname ?? options.nickname ?? this.#memoryNow().nickname);
     const hasToken = Boolean(token ?? options.token ?? options.tokenProvider);
     let resolve!: Pending['resolve'];
     let reject!: Pending['reject'];
@@ -147,8 +145,7 @@ export class RoomMembership {
   }
 
   #memoryNow(): TabMemory {
-    const { room = '', storageKey = '' } = this.#deps.options();
-    return (this.#memory ??= new TabMemory(this.#deps.server(), room, storageKey));
+    return (this.#memory ??= new TabMemory(tabStorage(this.#deps.options(), this.#deps.server())));
   }
 
   async #connect(signal: AbortSignal): Promise<void> {

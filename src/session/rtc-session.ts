@@ -1,397 +1,195 @@
+import { importAgain } from '../base/import-again.js';
 import { RtcError } from '../base/rtc-error.js';
-import { randomId } from '../base/random-id.js';
-import { Scope } from '../base/scope.js';
-import { IDLE, toCallInfo, type Call, type CallEvent } from '../call/call-state.js';
-import type { RosterChange } from '../call/roster.js';
-import type { ControlMessage } from '../media/peer-port.js';
-import type { CallInfo, CallMedia, Member, RoomState } from '../protocol/codes.js';
-import type { SignalingPort } from '../signaling/signaling-port.js';
-import { CallDriver } from './call-driver.js';
-import type { CallParts, LoadCallParts } from './call-parts.js';
-import { CallWaiters } from './call-waiters.js';
-import { OwnMedia } from './own-media.js';
-import { RoomMembership } from './room-membership.js';
-import { buildSnapshot } from './build-snapshot.js';
+import type { CallInfo, Member, RoomState } from '../protocol/codes.js';
+import type { CallParts } from './call-parts.js';
+import type { JoinedSession } from './joined-session.js';
 import type { CallTarget, RtcSession, SessionOptions } from './session-api.js';
 import { SessionEmitter } from './session-emitter.js';
-import type { CallOptions, EventScope, SessionEvent, SessionEventName } from './session-events.js';
-import type { MediaState, SessionSnapshot } from './session-snapshot.js';
+import type { CallOptions, SessionEvent, SessionEventName } from './session-events.js';
+import { IDLE_SNAPSHOT, type SessionSnapshot } from './session-snapshot.js';
+import { tabStorage } from './tab-storage.js';
 
-const NO_MEDIA: MediaState = { audio: false, video: false, screen: false };
+/** What `joined-parts.ts` exports; tests bring their own. */
+export interface JoinedParts {
+  readonly JoinedSession: typeof JoinedSession;
+  readonly callParts: () => Promise<CallParts>;
+}
+export type LoadJoinedParts = () => Promise<JoinedParts>;
+
+export const loadJoinedParts: LoadJoinedParts = () => importAgain(() => import('./joined-parts.js'));
+
+const LOAD_RETRY_MS = 3_000;
 
 /** A promise whose rejection nobody is obliged to handle: every failure is also an `rtc-error` event. */
-function quiet<T>(promise: Promise<T>): Promise<T> {
+export function quiet<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;
 }
 
-/** The shared controller: joins membership, call and own media, and tells everybody through one snapshot and one set of events. */
+/**
+ * The shared controller as everybody holds it: options, listeners and the idle picture. Before `join()` there is nothing more, so that a page paints early;
+ * joining fetches the rest ({@link JoinedSession}), which does the work from then on.
+ */
 export class Session implements RtcSession {
-  readonly #loadParts: LoadCallParts;
+  readonly #load: LoadJoinedParts;
+  readonly #defaultServer: () => string;
   readonly #emitter = new SessionEmitter();
   readonly #listeners = new Set<() => void>();
-  readonly #scope = new Scope();
-  readonly #room: RoomMembership;
-  readonly #waiters = new CallWaiters(() => this.#iceError());
   #options: SessionOptions;
-  #media: OwnMedia | null = null;
-  #driver: CallDriver | null = null;
+  #joined: JoinedSession | null = null;
   #snapshot: SessionSnapshot | null = null;
-  #remoteMedia: MediaState = NO_MEDIA;
-  /** What the other side has said, as opposed to what is assumed until it does. */
-  #remoteTold: MediaState = NO_MEDIA;
-  #remoteStream: MediaStream | null = null;
-  #expiresAt: number | null = null;
-  #silenced = false;
-  #cardPrevented = false;
-  #notice: { readonly error: RtcError; readonly scope: EventScope } | null = null;
-  #retryPlayback: (() => Promise<void>) | null = null;
-  #playbackBlocked = false;
+  /** Joining, while the code for it is fetched. */
+  #loading: Promise<Member> | null = null;
+  /** Ends a loading that is not wanted any more. */
+  #abort = new AbortController();
+  #error: RtcError | null = null;
 
-  constructor(options: SessionOptions, loadParts: LoadCallParts, defaultServer: () => string) {
+  constructor(options: SessionOptions, load: LoadJoinedParts, defaultServer: () => string) {
     this.#options = { ...options };
-    this.#loadParts = loadParts;
-    this.#room = new RoomMembership({
-      loadParts: () => this.#loadParts(),
-      options: () => this.#options,
-      server: () => this.#options.server ?? defaultServer(),
-      onState: (state, previous, error) => this.#roomState(state, previous, error),
-      onProblem: (error) => this.#problem(error, 'room'),
-      onMembers: (change) => this.#members(change),
-      onSignaling: (signaling, parts) => this.#connectCalls(signaling, parts),
-      onWelcome: (_welcome, forgotten) => forgotten && this.#apply({ type: 'hub-forgot', at: this.#now() }),
-      onCall: (call) => {
-        if (call.state === 'ringing') this.#expiresAt = call.expiresAt;
-        this.#apply({ type: 'call-told', call, at: this.#now() });
-      },
-      onEvent: (event) => {
-        if (event.t === 'signal') this.#driver?.signal(event.callId, event.description, event.candidates);
-        else if (event.t === 'peer-away') this.#apply({ type: 'peer-away', callId: event.callId, away: event.away, cause: event.cause, at: this.#now() });
-      },
-      callBelief: () => {
-        const call = this.#call;
-        return call.phase === 'idle' || call.phase === 'ended' || call.rev < 0 ? null : { callId: call.callId, callRev: call.rev };
-      },
-    });
-    if (typeof window !== 'undefined') {
-      this.#scope.listen(window, 'pagehide', () => {
-        this.#driver?.unload();
-        this.#room.unload();
-      });
-      this.#scope.listen(window, 'pageshow', (event) => {
-        if (!(event as PageTransitionEvent).persisted) return;
-        this.#apply({ type: 'room-gone', reason: 'hangup', at: this.#now() });
-        this.#room.revive();
-      });
-    }
+    this.#load = load;
+    this.#defaultServer = defaultServer;
   }
-
-  // --- Reading -----------------------------------------------------------------------------------------------------------------------------------
 
   getSnapshot(): SessionSnapshot {
-    return (this.#snapshot ??= buildSnapshot({
-      room: this.#room, options: this.#options, call: this.#call, media: this.#media, remoteMedia: this.#remoteMedia, remoteStream: this.#remoteStream,
-      expiresAt: this.#expiresAt, silenced: this.#silenced, cardPrevented: this.#cardPrevented, playbackBlocked: this.#playbackBlocked, notice: this.#notice,
+    if (this.#joined) return this.#joined.getSnapshot();
+    const error = this.#error;
+    return (this.#snapshot ??= Object.freeze({
+      ...IDLE_SNAPSHOT,
+      roomState: this.#loading ? 'joining' : 'idle',
+      room: this.#options.room ?? '',
+      ...(error && { roomError: error, notice: error, noticeScope: 'room' }),
     }));
   }
-
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
-
   on<N extends SessionEventName>(name: N, listener: (event: SessionEvent<N>) => void, options?: { signal?: AbortSignal }): void {
     this.#emitter.on(name, listener, options);
   }
-
   get options(): Readonly<SessionOptions> {
     return this.#options;
   }
-
   get peerConnection(): RTCPeerConnection | null {
-    return this.#driver?.peer?.connection ?? null;
+    return this.#joined?.peerConnection ?? null;
   }
 
-  // --- The room ----------------------------------------------------------------------------------------------------------------------------------
-
   configure(changes: SessionOptions): void {
-    const before = this.#options;
-    this.#options = { ...before, ...changes };
-    const moved = (['server', 'room', 'storageKey'] as const).some((key) => key in changes && changes[key] !== before[key]);
-    const retry = (['token', 'tokenProvider', 'iceServers'] as const).some((key) => changes[key] && changes[key] !== before[key]);
-    const { nickname } = this.#room;
-    if (moved && this.#room.state !== 'idle') {
-      // The place to leave is the one that was joined.
-      this.#options = before;
-      void this.leave();
-      this.#options = { ...before, ...changes };
-      quiet(this.join({ nickname }));
-    } else if (retry && this.#room.state === 'failed') {
-      quiet(this.join({ nickname }));
-    }
-    if (changes.audioOnly && this.#media) void this.#media.toggle('video', false);
+    this.#options = { ...this.#options, ...changes };
+    this.#joined?.configure(changes);
     this.#changed();
   }
 
   join(options: { nickname?: string; token?: string } = {}): Promise<Member> {
-    return this.#room.join(options);
+    if (this.#joined) return this.#joined.join(options);
+    if (!this.#loading) {
+      this.#abort = new AbortController();
+      this.#loading = quiet(this.#fetch(this.#abort.signal).then((joined) => joined.join(options)));
+      this.#state('joining', 'idle');
+    }
+    return this.#loading;
   }
 
   async leave(): Promise<void> {
-    this.#apply({ type: 'room-gone', reason: 'hangup', at: this.#now() });
-    this.#notice = null;
-    await this.#room.leave();
+    if (this.#joined) return this.#joined.leave();
+    tabStorage(this.#options, this.#defaultServer()).forget();
+    if (!this.#loading) return;
+    this.#abort.abort(new RtcError('not-joined'));
+    this.#loading = this.#error = null;
+    this.#state('idle', 'joining');
   }
 
   rememberedNickname(): string | null {
-    return this.#room.rememberedNickname();
+    return tabStorage(this.#options, this.#defaultServer()).read()?.nickname ?? null;
   }
 
-  // --- The call ----------------------------------------------------------------------------------------------------------------------------------
-
-  call(target: CallTarget, options: CallOptions = {}): Promise<CallInfo> {
-    const { localMember, members } = this.#room;
-    const refuse = (error: RtcError): Promise<CallInfo> => {
-      this.#problem(error, 'call');
-      return quiet(Promise.reject(error));
-    };
-    if (!localMember || !this.#driver) return refuse(new RtcError('not-joined'));
-    if (typeof target !== 'string' && !('userId' in target)) return refuse(new RtcError('unavailable'));
-    const peer = members.find((member) => (typeof target === 'string' ? member.id === target : member.userId === target.userId));
-    if (!peer) return refuse(new RtcError('member-not-found'));
-    const { phase } = this.#call;
-    if (peer.id === localMember.id || (phase !== 'idle' && phase !== 'ended')) return refuse(new RtcError('unavailable'));
-    const callId = randomId();
-    const promise = this.#waiters.dialled(callId);
-    this.#apply({ type: 'dial', callId, peer, media: this.#kinds(options), at: this.#now() });
-    return quiet(promise);
+  call(target: CallTarget, options?: CallOptions): Promise<CallInfo> {
+    return this.#joined?.call(target, options) ?? this.#refuse('not-joined');
   }
-
-  accept(options: CallOptions = {}): Promise<void> {
-    const call = this.#call;
-    if (call.phase !== 'incoming') return quiet(Promise.reject(new RtcError('call-not-found')));
-    const promise = this.#waiters.accepted(call.callId);
-    // A voice call is answered with voice; video may be added later.
-    this.#apply({ type: 'accept', media: { audio: call.media.audio && (options.audio ?? true), video: call.media.video && (options.video ?? true) } });
-    return quiet(promise);
+  accept(options?: CallOptions): Promise<void> {
+    return this.#joined?.accept(options) ?? this.#refuse('call-not-found');
   }
-
   reject(): void {
-    this.#apply({ type: 'reject', at: this.#now() });
+    this.#joined?.reject();
   }
   hangup(): void {
-    this.#apply({ type: 'hang-up', at: this.#now() });
+    this.#joined?.hangup();
   }
   dismissEnded(): void {
-    this.#apply({ type: 'dismiss' });
+    this.#joined?.dismissEnded();
   }
   dismissNotice(): void {
-    this.#notice = null;
-    this.#changed();
+    this.#joined?.dismissNotice();
   }
   silence(): void {
-    this.#silenced = true;
-    this.#changed();
+    this.#joined?.silence();
   }
-
-  // --- Own media ---------------------------------------------------------------------------------------------------------------------------------
-
-  toggleMicrophone(force?: boolean): Promise<boolean> {
-    return quiet(this.#media?.toggle('audio', force) ?? Promise.resolve(false));
+  async toggleMicrophone(force?: boolean): Promise<boolean> {
+    return this.#joined?.toggleMicrophone(force) ?? false;
   }
-  toggleCamera(force?: boolean): Promise<boolean> {
-    return quiet(this.#media?.toggle('video', force) ?? Promise.resolve(false));
+  async toggleCamera(force?: boolean): Promise<boolean> {
+    return this.#joined?.toggleCamera(force) ?? false;
   }
-  toggleScreenShare(force?: boolean): Promise<boolean> {
-    return quiet(this.#media?.toggleScreen(force) ?? Promise.resolve(false));
+  async toggleScreenShare(force?: boolean): Promise<boolean> {
+    return this.#joined?.toggleScreenShare(force) ?? false;
   }
   setDevice(kind: MediaDeviceKind, deviceId: string): Promise<void> {
-    if (kind === 'audiooutput' || !this.#media) return quiet(Promise.reject(new RtcError('unavailable')));
-    return quiet(this.#media.choose(kind === 'audioinput' ? 'audio' : 'video', deviceId));
+    return this.#joined?.setDevice(kind, deviceId) ?? this.#refuse('not-joined');
   }
   async devices(): Promise<readonly MediaDeviceInfo[]> {
-    return (await this.#media?.devices()) ?? [];
+    return this.#joined?.devices() ?? [];
   }
   async getStats(): Promise<RTCStatsReport | null> {
-    return (await this.#driver?.peer?.getStats()) ?? null;
+    return this.#joined?.getStats() ?? null;
   }
   async restartIce(): Promise<void> {
-    await this.#driver?.restartIce();
+    await this.#joined?.restartIce();
   }
-
+  async resumePlayback(): Promise<void> {
+    await this.#joined?.resumePlayback();
+  }
   reportPlaybackBlocked(retry: () => Promise<void>): void {
-    const repeated = this.#retryPlayback !== null;
-    this.#retryPlayback = retry;
-    if (!repeated) this.#playbackBlocked = this.#emitter.emit('rtc-playback-blocked', { resume: () => this.resumePlayback() }, 'call');
-    this.#changed();
-  }
-
-  resumePlayback(): Promise<void> {
-    const retry = this.#retryPlayback;
-    if (!retry) return Promise.resolve();
-    return quiet(
-      retry().then(
-        () => {
-          this.#retryPlayback = null;
-          this.#playbackBlocked = false;
-          this.#changed();
-        },
-        (cause: unknown) => Promise.reject(new RtcError('playback-blocked', { cause })),
-      ),
-    );
+    this.#joined?.reportPlaybackBlocked(retry);
   }
 
   dispose(): void {
     void this.leave();
-    this.#driver?.dispose();
-    this.#driver = null;
-    this.#media?.dispose();
-    this.#media = null;
-    this.#scope.close();
+    this.#joined?.dispose();
     this.#listeners.clear();
   }
 
-  // --- Inside ------------------------------------------------------------------------------------------------------------------------------------
-
-  get #call(): Call {
-    return this.#driver?.call ?? IDLE;
-  }
-
-  #now(): number {
-    return Date.now() + this.#room.clockOffsetMs;
-  }
-
-  /** What a call is about, not what is sent: whoever only watches still makes a video call. A room of voices calls with voice. */
-  #kinds({ audio = true, video }: CallOptions): CallMedia {
-    const { media = '', audioOnly } = this.#options;
-    return { audio, video: !audioOnly && (video ?? media.trim() !== 'audio') };
-  }
-
-  #apply(event: CallEvent): void {
-    this.#driver?.apply(event);
-  }
-
-  #connectCalls(signaling: SignalingPort, parts: CallParts): void {
-    this.#driver?.dispose();
-    this.#media ??= new OwnMedia(parts.createLocalMedia(), () => this.#options, {
-      onChange: () => this.#changed(),
-      onSent: (kind, enabled) => this.#emitter.emit('rtc-media', { source: 'local', kind, enabled }, 'call'),
-      onProblem: (error) => this.#problem(error, 'call'),
-    });
-    this.#driver = new CallDriver({
-      createPeer: parts.createPeer,
-      signaling,
-      media: this.#media,
-      options: () => this.#options,
-      iceServers: () => this.#options.iceServers ?? this.#room.iceServers,
-      now: () => this.#now(),
-      onStep: (call, previous) => this.#stepped(call, previous),
-      onControl: (message) => this.#heard(message),
-      onRemoteStream: (stream) => {
-        this.#remoteStream = stream;
-        this.#changed();
-      },
-      onError: (error) => this.#problem(error, 'call'),
-      onRefused: (callId, error) => {
-        if (this.#waiters.refused(callId, error)) this.#problem(error, 'call');
-      },
-    });
-  }
-
-  #stepped(call: Call, previous: Call): void {
-    if (call.phase !== previous.phase) this.#phaseChanged(call, previous);
-    const ringing = 'ringing' in call && call.ringing;
-    const wasRinging = 'ringing' in previous && previous.ringing;
-    this.#changed();
-    if (call.phase !== previous.phase) {
-      if (previous.phase === 'ended' && call.phase !== 'idle') this.#tellState(IDLE, previous);
-      this.#tellState(call, previous.phase === 'ended' ? IDLE : previous);
-      if (call.phase === 'incoming') this.#tellIncoming(call);
-    } else if (ringing !== wasRinging) this.#tellState(call, previous);
-    this.#waiters.stepped(call);
-  }
-
-  #phaseChanged(call: Call, previous: Call): void {
-    if (call.phase === 'incoming' || call.phase === 'outgoing') {
-      this.#silenced = this.#cardPrevented = this.#playbackBlocked = false;
-      this.#retryPlayback = null;
-      this.#notice = null;
-      this.#remoteMedia = this.#remoteTold = NO_MEDIA;
-    }
-    if (call.phase === 'connecting') {
-      const { audio, video } = call.direction === 'outgoing' ? call.acceptMedia : call.media;
-      this.#remoteMedia = { audio, video, screen: false };
-    }
-    if (call.phase === 'ended') {
-      this.#remoteMedia = this.#remoteTold = NO_MEDIA;
-      this.#playbackBlocked = false;
-      if (call.reason === 'connect-failed') this.#problem(this.#iceError(), 'call');
-    }
-    if (call.phase !== 'incoming' && previous.phase === 'incoming') this.#expiresAt = null;
-  }
-
-  #tellState(call: Call, previous: Call): void {
-    const info = toCallInfo(call);
-    this.#emitter.emit('rtc-call-state', {
-      state: call.phase,
-      previous: previous.phase,
-      callId: info?.callId ?? null,
-      peer: info?.peer ?? null,
-      direction: info?.direction ?? null,
-      ringing: info?.ringing ?? false,
-      ...(info?.reason && { reason: info.reason }),
-      ...(info?.endedAt !== undefined && info.connectedAt !== undefined && { durationMs: Math.max(0, info.endedAt - info.connectedAt) }),
-    }, 'call');
-  }
-
-  #tellIncoming(call: Extract<Call, { phase: 'incoming' }>): void {
-    const { callId, peer, media, expiresAt } = call;
-    const mine = (): boolean => this.#call.phase === 'incoming' && this.#call.callId === callId;
-    const shown = this.#emitter.emit('rtc-call-incoming', {
-      callId, peer, media, expiresAt,
-      accept: (options) => (mine() ? this.accept(options) : quiet(Promise.reject(new RtcError('too-late')))),
-      reject: () => mine() && this.reject(),
-    }, 'call');
-    this.#cardPrevented = !shown;
-    this.#changed();
-    if (this.#options.autoAccept && mine()) void this.accept();
-  }
-
-  #iceError(): RtcError {
-    const relayed = this.#room.hasTurn || JSON.stringify(this.#options.iceServers ?? '').includes('turn');
-    return new RtcError(relayed ? 'ice-failed' : 'ice-failed-no-turn', { fatal: true });
-  }
-
-  #heard(message: ControlMessage): void {
-    if (message.t !== 'media') return;
-    const { t: _t, ...now } = message;
-    const before = this.#remoteTold;
-    this.#remoteMedia = this.#remoteTold = now;
-    this.#changed();
-    for (const kind of ['audio', 'video', 'screen'] as const) {
-      if (before[kind] !== now[kind]) this.#emitter.emit('rtc-media', { source: 'remote', kind, enabled: now[kind] }, 'call');
+  /** A server that cannot send its own code is an unreachable server: said once, and tried again as long as somebody wants to join. */
+  async #fetch(signal: AbortSignal): Promise<JoinedSession> {
+    for (;;) {
+      try {
+        const parts = await this.#load();
+        signal.throwIfAborted();
+        const deps = { options: this.#options, callParts: parts.callParts, defaultServer: this.#defaultServer, emitter: this.#emitter, onChange: () => this.#changed() };
+        return (this.#joined = new parts.JoinedSession(deps));
+      } catch (cause) {
+        signal.throwIfAborted();
+        if (!this.#error) {
+          const error = new RtcError('server-unreachable', { cause });
+          if (this.#emitter.error(error, 'room')) this.#error = error;
+          this.#changed();
+        }
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, LOAD_RETRY_MS);
+          signal.addEventListener('abort', () => (clearTimeout(timer), resolve()));
+        });
+      }
     }
   }
 
-  #roomState(state: RoomState, previous: RoomState, error: RtcError | null): void {
-    if (state === 'failed') this.#apply({ type: 'room-gone', reason: error?.code === 'kicked' ? 'kicked' : 'server', at: this.#now() });
-    if (state === 'joined' && this.#notice?.scope === 'room') this.#notice = null;
+  #state(state: RoomState, previous: RoomState): void {
     this.#changed();
-    if (state !== previous) this.#emitter.emit('rtc-room-state', { state, previous, ...(error && { error }) }, 'room');
-    if (state === 'failed' && error) this.#problem(error, 'room');
+    this.#emitter.emit('rtc-room-state', { state, previous }, 'room');
   }
 
-  #members(change: RosterChange): void {
-    this.#changed();
-    const { roster, joined, left, updated } = change;
-    this.#emitter.emit('rtc-members', { members: roster.members, joined, left, updated }, 'room');
-  }
-
-  #problem(error: RtcError, scope: EventScope): void {
-    if (this.#emitter.error(error, scope)) {
-      this.#notice = { error, scope };
-      this.#changed();
-    }
+  #refuse(code: 'not-joined' | 'call-not-found'): Promise<never> {
+    const error = new RtcError(code);
+    this.#emitter.error(error, 'call');
+    return quiet(Promise.reject(error));
   }
 
   #changed(): void {

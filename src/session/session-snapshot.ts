@@ -64,3 +64,13 @@ export interface SessionSnapshot {
   /** Server clock minus this machine's clock, milliseconds. */
   readonly clockOffsetMs: number;
 }
+
+const OFF: DeviceState = { state: 'off', error: null };
+
+/** Nothing joined, nothing called. */
+export const IDLE_SNAPSHOT: SessionSnapshot = {
+  roomState: 'idle', roomError: null, room: '', nickname: '', localMember: null, members: [],
+  callState: 'idle', direction: null, currentCall: null, endReason: null, expiresAt: null, reconnectCause: null, cardPrevented: false, silenced: false,
+  microphone: OFF, camera: OFF, screen: OFF, remoteMedia: { audio: false, video: false, screen: false }, localStream: null, remoteStream: null,
+  playbackBlocked: false, notice: null, noticeScope: null, clockOffsetMs: 0,
+};

@@ -1,28 +1,24 @@
 import type { ResumeTicket } from '../signaling/signaling-port.js';
+import type { TabStorage } from './tab-storage.js';
 
 // What a reload needs to come back as the same member, in this tab's storage. "Duplicate tab" copies the storage but cannot hold the lock: it becomes a new session.
 
-interface Kept {
-  readonly nickname: string;
-  readonly ticket?: ResumeTicket;
-}
-
 export class TabMemory {
-  readonly #key: string;
+  readonly #storage: TabStorage;
   #releaseLock: (() => void) | null = null;
   #lockedFor: string | null = null;
 
-  constructor(server: string, room: string, storageKey: string) {
-    this.#key = `rtc-elements:${server}|${room}|${storageKey}`;
+  constructor(storage: TabStorage) {
+    this.#storage = storage;
   }
 
   get nickname(): string | null {
-    return this.#read()?.nickname ?? null;
+    return this.#storage.read()?.nickname ?? null;
   }
 
   keep(nickname: string, ticket: ResumeTicket | null): void {
     const held = ticket !== null && ticket.sessionId === this.#lockedFor;
-    this.#write({ nickname, ...(held && { ticket }) });
+    this.#storage.keep({ nickname, ...(held && { ticket }) });
   }
 
   get holdsTicket(): boolean {
@@ -31,7 +27,7 @@ export class TabMemory {
 
   /** The ticket of this tab's last session, if this tab alone may use it. */
   async takeTicket(): Promise<ResumeTicket | null> {
-    const ticket = this.#read()?.ticket;
+    const ticket = this.#storage.read()?.ticket;
     return ticket && (await this.#lock(ticket.sessionId, 500)) ? ticket : null;
   }
 
@@ -43,11 +39,7 @@ export class TabMemory {
   forget(): void {
     this.#releaseLock?.();
     this.#releaseLock = this.#lockedFor = null;
-    try {
-      sessionStorage.removeItem(this.#key);
-    } catch {
-      // Storage is forbidden: nothing was kept.
-    }
+    this.#storage.forget();
   }
 
   /** A page that reloads may find its former self still holding the lock for a moment: hence the short wait. */
@@ -64,21 +56,5 @@ export class TabMemory {
         })
         .catch(() => resolve(false));
     });
-  }
-
-  #read(): Kept | null {
-    try {
-      return JSON.parse(sessionStorage.getItem(this.#key) ?? 'null') as Kept | null;
-    } catch {
-      return null;
-    }
-  }
-
-  #write(kept: Kept): void {
-    try {
-      sessionStorage.setItem(this.#key, JSON.stringify(kept));
-    } catch {
-      // Storage is full or forbidden: a reload will ask for the nickname again.
-    }
   }
 }

@@ -1,4 +1,4 @@
-import { importAgain } from './import-again.js';
+import { importAgain } from '../base/import-again.js';
 import type { ServerAddress } from './server-url.js';
 import type { CreateTransport } from './transport.js';
 

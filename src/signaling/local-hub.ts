@@ -4,7 +4,7 @@ import { MemoryPresenceStore } from '../hub/memory-presence-store.js';
 import type { HubLinks } from '../hub/ports.js';
 import { parseRequest } from '../protocol/parse.js';
 import { connectionLock, leaderLock, openLocalChannel, type LocalChannel, type LocalMessage } from './local-channel.js';
-import { randomId } from './random-id.js';
+import { randomId } from '../base/random-id.js';
 import { systemClock } from './system-clock.js';
 
 /** One life of the hub of a `local:` room, while this page leads. The next leader's is another server after a restart: new epoch, nothing remembered. */

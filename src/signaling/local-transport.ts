@@ -1,6 +1,6 @@
 import { connectionLock, openLocalChannel, type LocalChannel, type LocalMessage } from './local-channel.js';
 import { standForHub } from './local-hub.js';
-import { randomId } from './random-id.js';
+import { randomId } from '../base/random-id.js';
 import type { Transport, TransportFailure, TransportHandlers } from './transport.js';
 
 /** A hub answers within milliseconds, a new leader is chosen as fast; longer means that something of another version leads. */

@@ -4,7 +4,7 @@ import type { HubClock } from '../hub/ports.js';
 import { REQUEST_TIMEOUT_MS } from '../protocol/limits.js';
 import type { OkReply, RequestFields, RequestType } from '../protocol/messages.js';
 import { parseReply } from '../protocol/parse.js';
-import { randomId } from './random-id.js';
+import { randomId } from '../base/random-id.js';
 import type { SignalingPort } from './signaling-port.js';
 
 /** More than a call can need at once; a page that asks faster than the network answers hears so. */

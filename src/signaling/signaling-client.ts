@@ -5,7 +5,7 @@ import type { ErrorCode } from '../protocol/codes.js';
 import { PROTOCOL_VERSION, REQUEST_TIMEOUT_MS } from '../protocol/limits.js';
 import type { OkReply, RequestFields, RequestType, Welcome } from '../protocol/messages.js';
 import { parseEvent, parseReply } from '../protocol/parse.js';
-import { randomId } from './random-id.js';
+import { randomId } from '../base/random-id.js';
 import { createReconnectPolicy, type ReconnectPolicy } from './reconnect-policy.js';
 import { RequestQueue } from './request-queue.js';
 import type { ResumeTicket, SignalingOptions, SignalingPort, SignalingState } from './signaling-port.js';

@@ -40,8 +40,11 @@ function recordScripts(peer: Peer): { next(): void; files(): Promise<FetchedFile
   };
 }
 
+/** A first visit: the fake devices count as permitted, which would open the preview by itself. */
+const NEVER_ASKED = `navigator.permissions.query = () => Promise.resolve(Object.assign(new EventTarget(), { state: 'prompt', onchange: null }));`;
+
 async function enter(stage: Rig, nickname: string, html: string) {
-  const peer = await stage.page(await stage.browser(), nickname);
+  const peer = await stage.page(await stage.browser(), nickname, NEVER_ASKED);
   const scripts = recordScripts(peer);
   await peer.page.goto(stage.site.put(`/${nickname}.html`, html));
   await peer.waitForPart('nickname-input');

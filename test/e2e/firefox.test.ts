@@ -7,7 +7,7 @@ const stage = useRig();
 afterEach(() => stage().closePeers());
 
 describe('A call between browsers', () => {
-  const pairs: [caller: BrowserKind, callee: BrowserKind][] = [['chromium', 'firefox'], ['firefox', 'chromium'], ['firefox', 'firefox']];
+  const pairs: [caller: BrowserKind, callee: BrowserKind][] = [['chromium', 'firefox'], ['firefox', 'chromium']];
   for (const [from, to] of pairs) {
     it(`from ${from} to ${to} moves frames and sound both ways, and frees the devices at its end`, async () => {
       const room = uniqueRoom();

@@ -63,7 +63,8 @@ export class FakeSession implements RtcSession {
     this.set({ roomState: 'joined', roomError: null, members, localMember: members[0] ?? null, nickname: members[0]?.nickname ?? '' });
   }
   /** False if somebody prevented the default. */
-  emit<N extends SessionEventName>(name: N, detail: SessionEventDetails[N], { scope = 'call', cancelable = CANCELABLE.includes(name) }: { scope?: EventScope; cancelable?: boolean } = {}): boolean {
+  emit<N extends SessionEventName>(name: N, detail: SessionEventDetails[N], options: { scope?: EventScope; cancelable?: boolean } = {}): boolean {
+    const { scope = 'call', cancelable = CANCELABLE.includes(name) } = options;
     return this.#events.dispatchEvent(Object.assign(new CustomEvent(name, { detail, cancelable }), { scope }));
   }
 

@@ -14,8 +14,8 @@ import { memberListStyles } from './rtc-member-list.styles.js';
 const NOBODY: readonly Member[] = [];
 
 /**
- * Everyone in the room, live. A click, Enter or Space on a member asks for a call. Fills the height it is given (at most the height of the window) and draws only
- * the rows in sight.
+ * Everyone in the room, live. A click, Enter or Space on a member asks for a call. Fills the height it is given (at most the height of the window) and
+ * draws only the rows in sight.
  *
  * @element rtc-member-list
  * @fires {CustomEvent<RtcCallRequestDetail>} rtc-call-request - Somebody was chosen. Cancelable: no call is made.

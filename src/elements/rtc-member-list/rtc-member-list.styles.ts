@@ -1,7 +1,10 @@
 import { css } from 'lit';
 
 export const memberListStyles = css`
-  :host { display: flex; flex-direction: column; min-height: 0; max-height: 100dvh; overflow: hidden; background: var(--_surface); border-radius: var(--_radius); }
+  :host {
+    display: flex; flex-direction: column; min-height: 0; max-height: 100dvh; overflow: hidden; background: var(--_surface);
+    border-radius: var(--_radius);
+  }
   .heading { flex: none; padding: 12px 16px 8px; font-weight: 600; }
   .heading span { margin-inline-start: 4px; font-weight: 400; color: var(--_muted); }
   .scroller { flex: 1 1 auto; min-height: 0; overflow-y: auto; padding: 0 8px; overscroll-behavior: contain; scrollbar-width: thin; }

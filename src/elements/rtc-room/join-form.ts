@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { RtcError } from '../../base/rtc-error.js';
+import { importAgain } from '../../base/import-again.js';
+import { toRtcError, type RtcError } from '../../base/rtc-error.js';
 import { parseNickname } from '../../session/public.js';
 import { send } from '../events.js';
 import type { RtcStrings } from '../strings.js';
@@ -34,7 +35,8 @@ export class JoinForm {
   open(): void {
     if (this.#isOpen) return;
     this.#isOpen = true;
-    if (this.#kinds().length > 0) void this.#showPreview(true);
+    // Nobody asked: a chunk that cannot be loaded now is worth no word.
+    if (this.#kinds().length > 0) this.#showPreview(true).catch(() => {});
   }
 
   /** Every track stops. */
@@ -92,7 +94,7 @@ export class JoinForm {
     this.focus();
   };
 
-  readonly #onPreview = (): void => void this.#showPreview(false);
+  readonly #onPreview = (): void => void this.#showPreview(false).catch((error: unknown) => this.#report(toRtcError(error, 'unavailable')));
 
   readonly #hidePreview = (): void => {
     this.#preview?.close();
@@ -101,14 +103,17 @@ export class JoinForm {
   };
 
   async #showPreview(onlyIfAllowed: boolean): Promise<void> {
-    const { JoinPreview, previewAllowed } = await import('./join-preview.js');
+    const { JoinPreview, previewAllowed } = await importAgain(() => import('./join-preview.js'));
     const kinds = this.#kinds();
     if (onlyIfAllowed && !(await previewAllowed(kinds))) return;
     if (!this.#isOpen || this.#preview) return;
     const { constraints, facingMode } = this.#host;
     const options = { audio: kinds.includes('audio'), video: kinds.includes('video'), constraints: constraints ?? {}, facingMode };
-    const report = (error: RtcError) => send(this.#host, 'rtc-error', error, { copy: false, cancelable: true });
-    this.#preview = new JoinPreview(options, () => this.#host.requestUpdate(), report);
+    this.#preview = new JoinPreview(options, () => this.#host.requestUpdate(), (error) => this.#report(error));
     this.#host.requestUpdate();
+  }
+
+  #report(error: RtcError): boolean {
+    return send(this.#host, 'rtc-error', error, { copy: false, cancelable: true });
   }
 }

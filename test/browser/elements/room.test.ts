@@ -438,7 +438,8 @@ describe('<rtc-room>', () => {
 
     it('puts the call beside the list where there is room, and above it where there is not', async () => {
       const room = await roomOf(html`<fake-room room="lobby" nickname="Ana" style="width: 1000px"></fake-room>`);
-      const [list, view] = room.shadowRoot!.querySelectorAll<HTMLElement>('rtc-member-list, rtc-video-call') as unknown as [HTMLElement, HTMLElement];
+      const list = room.shadowRoot!.querySelector<HTMLElement>('rtc-member-list')!;
+      const view = room.shadowRoot!.querySelector<HTMLElement>('rtc-video-call')!;
       const [wideList, wideView] = [list.getBoundingClientRect(), view.getBoundingClientRect()];
       expect(wideList.right).to.be.below(wideView.left);
       expect(wideList.height).to.equal(wideView.height);

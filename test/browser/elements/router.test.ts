@@ -20,7 +20,8 @@ describe('event router', () => {
 
   /** Who speaks, as the document hears it; a copy that does not bubble is not heard here. */
   function listen(type: keyof RtcEventDetails): void {
-    document.addEventListener(type, (event) => heard.push([(event.composedPath()[0] as Element).id || (event.composedPath()[0] as Element).localName, type]), listening);
+    const speaker = (event: Event) => event.composedPath()[0] as Element;
+    document.addEventListener(type, (event) => heard.push([speaker(event).id || speaker(event).localName, type]), listening);
   }
   async function page(content: unknown): Promise<HTMLElement> {
     const body = await fixture<HTMLElement>(html`<div>${content}</div>`);

@@ -1,5 +1,5 @@
 import { expect, waitUntil } from '@open-wc/testing';
-import { importAgain } from '../../../src/signaling/import-again.js';
+import { importAgain } from '../../../src/base/import-again.js';
 
 const CHUNK = new URL('./late-chunk.ts', import.meta.url).href;
 const urlsAsked = (part: string): string[] => performance.getEntriesByType('resource').flatMap(({ name }) => (name.includes(part) ? [name] : []));

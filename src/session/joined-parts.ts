@@ -7,7 +7,9 @@ import { parseServer } from '../signaling/server-url.js';
 import { createSignalingClient } from '../signaling/signaling-client.js';
 import type { CallParts } from './call-parts.js';
 
-// The lazy chunk: everything a call can need, in one file, fetched while the room is joined.
+// The lazy chunk: everything that joining and calling need, in one file, fetched at join and never at accept.
+
+export { JoinedSession } from './joined-session.js';
 
 export async function callParts(): Promise<CallParts> {
   const problem = checkBrowser();

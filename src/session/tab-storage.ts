@@ -1,0 +1,38 @@
+import { parseNickname } from '../protocol/names.js';
+import type { ResumeTicket } from '../signaling/signaling-port.js';
+import type { SessionOptions } from './session-api.js';
+
+/** What this tab keeps of a membership, so that a reload comes back without asking. */
+export interface Kept {
+  readonly nickname: string;
+  readonly ticket?: ResumeTicket;
+}
+
+export interface TabStorage {
+  /** Null where nothing (or nothing usable) is kept, or storage is forbidden. */
+  read(): Kept | null;
+  keep(kept: Kept): void;
+  forget(): void;
+}
+
+/** The tab's storage under server, room and storage key (two rooms of one page). Forbidden or full storage is as good as empty. */
+export function tabStorage({ server, room = '', storageKey = '' }: Readonly<SessionOptions>, defaultServer: string): TabStorage {
+  const key = `rtc-elements:${server ?? defaultServer}|${room}|${storageKey}`;
+  const tried = <T>(use: (storage: Storage) => T): T | null => {
+    try {
+      return use(sessionStorage);
+    } catch {
+      return null;
+    }
+  };
+  return {
+    read: () =>
+      tried((storage) => {
+        const kept = JSON.parse(storage.getItem(key) ?? 'null') as Partial<Kept> | null;
+        const nickname = parseNickname(kept?.nickname);
+        return nickname === null ? null : { ...kept, nickname };
+      }),
+    keep: (kept) => void tried((storage) => storage.setItem(key, JSON.stringify(kept))),
+    forget: () => void tried((storage) => storage.removeItem(key)),
+  };
+}

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { MemoryCallStore } from '../../../src/hub/memory-call-store.js';
+import { MemoryPresenceStore } from '../../../src/hub/memory-presence-store.js';
+import { HubHarness, madeId, MEDIA, type Client } from './hub-harness.js';
+import { hops, seeded, yielding } from './seeded.js';
+
+// The same few moves in every order that chance can make of them: each store call starts and ends late by a random number of turns, each request too.
+
+const random = seeded(20_260_101);
+
+/** One hub for many rounds; three members each. */
+async function slowHub(): Promise<{ harness: HubHarness; ana: Client; bob: Client; cyn: Client }> {
+  const harness = new HubHarness({ presence: yielding(new MemoryPresenceStore(), random), calls: yielding(new MemoryCallStore(), random) });
+  const [ana, bob, cyn] = [await harness.join('Ana'), await harness.join('Bob'), await harness.join('Cyn')];
+  return { harness, ana, bob, cyn };
+}
+
+const invitation = (to: Client) => ({ callId: madeId('call'), to: to.id, media: MEDIA, offer: 'offer' });
+const late = async <T>(run: () => Promise<T>): Promise<T> => {
+  await hops(random, 12);
+  return run();
+};
+const nobodyIsBusy = (client: Client): void => assert.deepEqual(client.roster.members.map(({ busy }) => busy), [false, false, false]);
+
+async function finish(harness: HubHarness, from: Client, callId: string): Promise<void> {
+  await from.request('hangup', { callId, reason: 'hangup' });
+  await harness.clock.advance(100);
+  for (const client of [...harness.links.clients.values()]) {
+    client.events = [];
+    client.calls.clear();
+    assert.equal(client.needsSync, false);
+  }
+}
+
+describe('In any order of events', () => {
+  it('two who call each other get exactly one call, and it becomes active (1,000 times)', async () => {
+    const { harness, ana, bob, cyn } = await slowHub();
+    let merged = 0;
+    for (let round = 0; round < 1_000; round++) {
+      const [anas, bobs] = await Promise.all([late(() => ana.ask('invite', invitation(bob))), late(() => bob.ask('invite', invitation(ana)))]);
+      const callId = anas.call.callId;
+      assert.equal(bobs.call.callId, callId);
+      const second = anas.call.direction === 'incoming' ? ana : bob;
+      const first = second === ana ? bob : ana;
+      assert.deepEqual([anas.call.state, bobs.call.state].sort(), ['connecting', 'ringing']);
+      merged++;
+      await second.ask('accept', { callId, media: MEDIA, answer: 'x' });
+      await Promise.all([late(() => first.ask('connected', { callId })), late(() => second.ask('connected', { callId }))]);
+      await harness.clock.advance(100);
+      assert.deepEqual([first.stateOf(callId), second.stateOf(callId)], ['active', 'active']);
+      assert.equal(first.calls.size + second.calls.size, 2);
+      assert.deepEqual(cyn.roster.members.map(({ busy }) => busy), [true, true, false]);
+      await finish(harness, first, callId);
+      nobodyIsBusy(cyn);
+    }
+    assert.equal(merged, 1_000);
+  });
+
+  it('of two who call the same third one rings and the other is told busy (200 times)', async () => {
+    const { harness, ana, bob, cyn } = await slowHub();
+    for (let round = 0; round < 200; round++) {
+      const replies = await Promise.all([ana, bob].map((client) => late(() => client.ask('invite', invitation(cyn)))));
+      assert.deepEqual(replies.map(({ call }) => call.reason ?? call.state).sort(), ['busy', 'ringing']);
+      await harness.clock.advance(100);
+      const winner = replies[0]?.call.state === 'ringing' ? 0 : 1;
+      assert.deepEqual([...cyn.calls.keys()], [replies[winner]?.call.callId]);
+      assert.deepEqual(ana.roster.members.map(({ busy }) => busy), [winner === 0, winner === 1, true]);
+      await (winner === 0 ? ana : bob).ask('cancel', { callId: replies[winner]?.call.callId ?? '' });
+      await finish(harness, cyn, 'none-of-them-00000');
+      nobodyIsBusy(ana);
+    }
+  });
+
+  it('accept and cancel have one winner, and both sides are told the same (3,000 times)', async () => {
+    const { harness, ana, bob, cyn } = await slowHub();
+    const wins = { accept: 0, cancel: 0 };
+    for (let round = 0; round < 3_000; round++) {
+      const { call } = await ana.ask('invite', invitation(bob));
+      const { callId } = call;
+      const [cancel, accept] = await Promise.all([
+        late(() => ana.request('cancel', { callId })),
+        late(() => bob.request('accept', { callId, media: MEDIA, answer: 'x' })),
+      ]);
+      assert.notEqual(cancel.ok, accept.ok, 'one of the two');
+      const [won, lost] = cancel.ok ? [cancel, accept] : [accept, cancel];
+      assert.ok(won.ok && !lost.ok);
+      wins[cancel.ok ? 'cancel' : 'accept']++;
+      assert.equal(lost.code, 'too-late');
+      assert.equal(lost.call?.state, won.call.state);
+      assert.equal(lost.call?.reason, won.call.reason);
+      await harness.clock.advance(0);
+      assert.equal((cancel.ok ? bob : ana).stateOf(callId), cancel.ok ? 'cancelled' : 'connecting');
+      if (round % 100 === 0) await harness.clock.advance(100);
+      if (!cancel.ok) await bob.ask('hangup', { callId, reason: 'hangup' });
+    }
+    await finish(harness, ana, 'none-of-them-00000');
+    nobodyIsBusy(cyn);
+    assert.ok(wins.accept > 300 && wins.cancel > 300, JSON.stringify(wins));
+  });
+
+  it('two hang-ups make one end (200 times)', async () => {
+    const { harness, ana, bob, cyn } = await slowHub();
+    for (let round = 0; round < 200; round++) {
+      const callId = await ana.talk(bob);
+      const [anas, bobs] = await Promise.all([ana, bob].map((client) => late(() => client.ask('hangup', { callId, reason: 'hangup' }))));
+      assert.deepEqual([anas?.call.reason, bobs?.call.reason].sort(), ['hangup', 'remote-hangup']);
+      assert.equal(harness.factsOf(callId).filter((type) => type === 'call.ended').length, 1);
+      await finish(harness, ana, callId);
+      nobodyIsBusy(cyn);
+    }
+  });
+
+  it('a request sent again while it is worked on is done once (300 times)', async () => {
+    const { harness, ana, bob } = await slowHub();
+    for (let round = 0; round < 300; round++) {
+      const [id, fields] = [madeId(), invitation(bob)];
+      const replies = await Promise.all([0, 1, 2].map(() => late(() => ana.request('invite', fields, id))));
+      for (const reply of replies) assert.deepEqual(reply, replies[0]);
+      await harness.clock.advance(0);
+      assert.equal(bob.heard('call').length, 1);
+      await ana.ask('cancel', { callId: fields.callId });
+      await finish(harness, ana, fields.callId);
+    }
+  });
+
+  it('a member that leaves while it is called leaves no call behind (200 times)', async () => {
+    const { harness, ana, bob, cyn } = await slowHub();
+    for (let round = 0; round < 200; round++) {
+      const guest = await harness.join('Guest');
+      const fields = invitation(guest);
+      const [invited] = await Promise.all([late(() => ana.request('invite', fields)), late(() => guest.ask('leave', {}))]);
+      await harness.clock.advance(100);
+      if (invited.ok) assert.equal(ana.stateOf(fields.callId), 'peer-left');
+      else assert.equal(invited.code, 'member-not-found');
+      nobodyIsBusy(cyn);
+      await finish(harness, bob, 'none-of-them-00000');
+    }
+  });
+});
