@@ -1,4 +1,5 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
@@ -9,8 +10,15 @@ import htmlLiterals from 'rollup-plugin-html-literals';
 
 const outDir = 'dist/cdn';
 
-/** Hashed chunks of earlier builds would be served for ever. */
-const emptyOutDir = { name: 'empty-out-dir', buildStart: () => rm(outDir, { recursive: true, force: true }) };
+/** Hashed chunks of earlier builds would be served for ever. Removed after the new ones stand, so that a running server always has a whole build. */
+const removeStale = {
+  name: 'remove-stale',
+  async writeBundle(_options, bundle) {
+    const files = await readdir(outDir, { recursive: true });
+    const stale = files.filter((file) => /\.(js|map)$/.test(file) && !(file.split(sep).join('/') in bundle));
+    await Promise.all(stale.map((file) => rm(join(outDir, file))));
+  },
+};
 
 /** Fails the build when a Node transport slips in (its WebSocket could not work in a page). */
 const browserTransportsOnly = {
@@ -48,6 +56,15 @@ const urlOfEntry = {
   resolveImportMeta: (property, { chunkId }) => (property === 'url' && chunkId.startsWith('chunks/') ? `new URL('../rtc-elements.js', import.meta.url).href` : null),
 };
 
+/**
+ * engine.io-client's table of all transports, which would put every one of them into the first chunk. We name ours one by one
+ * (`transportImplementations`), so nothing reads it.
+ */
+const noTransportTable = {
+  name: 'no-transport-table',
+  load: (id) => (/engine\.io-client\/build\/esm\/transports\/index\.js$/.test(id) ? 'export const transports = {};' : null),
+};
+
 /** The plugin is CommonJS: under Node its default export arrives wrapped. */
 const minifyTemplates = htmlLiterals.default ?? htmlLiterals;
 
@@ -65,7 +82,6 @@ export default {
     sourcemapExcludeSources: false,
   },
   plugins: [
-    emptyOutDir,
     nodeResolve({ browser: true }),
     // sdp, which webrtc-adapter needs.
     commonjs({ include: /node_modules\/sdp\// }),
@@ -79,6 +95,7 @@ export default {
     urlOfEntry,
     browserTransportsOnly,
     reportModules,
+    removeStale,
   ],
   onwarn(warning, warn) {
     if (warning.code === 'UNRESOLVED_IMPORT' || warning.code === 'THIS_IS_UNDEFINED') throw new Error(warning.message);

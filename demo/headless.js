@@ -6,7 +6,10 @@ byId('second').href = addressWithRoom(session.options.room);
 
 // --- Drawing: one function from the snapshot to the page ---------------------------------------------------------------------------------------------
 
-const WORDS = { idle: 'Ready.', outgoing: 'Calling', incoming: 'Incoming call from', connecting: 'Connecting with', active: 'In a call with', reconnecting: 'Reconnecting with', ended: 'Over:' };
+const WORDS = {
+  idle: 'Ready.', outgoing: 'Calling', incoming: 'Incoming call from', connecting: 'Connecting with', active: 'In a call with',
+  reconnecting: 'Reconnecting with', ended: 'Over:',
+};
 let drawnMembers = null;
 
 function draw() {
@@ -29,7 +32,8 @@ function draw() {
   showProblem(byId('problem'), roomError ?? notice);
 
   const peer = currentCall?.peer.nickname ?? '';
-  byId('status').textContent = roomState !== 'joined' ? `Room: ${roomState}.` : [WORDS[callState], peer, endReason && `(${endReason})`].filter(Boolean).join(' ');
+  const callWords = [WORDS[callState], peer, endReason && `(${endReason})`].filter(Boolean).join(' ');
+  byId('status').textContent = roomState === 'joined' ? callWords : `Room: ${roomState}.`;
 
   play(byId('remote'), snapshot.remoteStream);
   play(byId('local'), snapshot.localStream);
@@ -79,7 +83,9 @@ byId('resume').addEventListener('click', () => start(session.resumePlayback()));
 
 const log = createLog(byId('log'));
 for (const name of ['rtc-room-state', 'rtc-members', 'rtc-call-incoming', 'rtc-call-state', 'rtc-media', 'rtc-error']) {
-  session.on(name, ({ detail }) => log.add(create('strong', {}, name), ` ${detail.state ?? detail.code ?? detail.kind ?? detail.peer?.nickname ?? detail.members?.length}`));
+  session.on(name, ({ detail }) => {
+    log.add(create('strong', {}, name), ` ${detail.state ?? detail.code ?? detail.kind ?? detail.peer?.nickname ?? detail.members?.length}`);
+  });
 }
 
 session.subscribe(draw);

@@ -3,8 +3,9 @@ import { byId, randomRoom } from './demo.js';
 // One room for the two of this page load, on the server that the script came from.
 byId('desk').room = byId('shop').room = randomRoom('layout');
 
+const STATE_WORDS = { joining: 'Opening…', joined: 'Open', reconnecting: 'Connection lost, trying again…', failed: 'Closed' };
 byId('desk').addEventListener('rtc-room-state', ({ detail }) => {
-  byId('desk-state').textContent = { joining: 'Opening…', joined: 'Open', reconnecting: 'Connection lost, trying again…', failed: 'Closed' }[detail.state] ?? '';
+  byId('desk-state').textContent = STATE_WORDS[detail.state] ?? '';
 });
 
 /** The rule that makes the look, read from the style sheet, so that what is shown is what is used. */

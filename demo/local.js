@@ -63,7 +63,8 @@ function follow(id) {
 const a = follow('a');
 const b = follow('b');
 for (const [index, [name, api]] of STATES.entries()) {
-  byId('states').append(create('tr', {}, create('th', { scope: 'row' }, name, create('small', {}, api)), ...[a, b].map(({ cells }) => create('td', {}, cells[index]))));
+  const head = create('th', { scope: 'row' }, name, create('small', {}, api));
+  byId('states').append(create('tr', {}, head, ...[a, b].map(({ cells }) => create('td', {}, cells[index]))));
 }
 
 // --- Call, hang up, call again -----------------------------------------------------------------------------------------------------------------------

@@ -107,7 +107,10 @@ function showStatus({ state = call.state, peer, ringing, reason } = {}) {
     reconnecting: 'Connection lost, trying again…',
     ended: `${HOW_IT_ENDED[reason] ?? reason} · ${name}`,
   };
-  const roomWords = { idle: 'Not in the room yet', joining: 'Coming in…', joined: `Here as ${room.localMember?.nickname}`, reconnecting: 'Room lost, trying again…', failed: 'Could not come in' };
+  const roomWords = {
+    idle: 'Not in the room yet', joining: 'Coming in…', joined: `Here as ${room.localMember?.nickname}`, reconnecting: 'Room lost, trying again…',
+    failed: 'Could not come in',
+  };
   byId('status').textContent = words[state] ?? roomWords[room.state] ?? '';
 }
 

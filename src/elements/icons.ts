@@ -4,16 +4,14 @@ import bellOff from 'lucide/dist/esm/icons/bell-off.mjs';
 import maximize from 'lucide/dist/esm/icons/maximize.mjs';
 import mic from 'lucide/dist/esm/icons/mic.mjs';
 import micOff from 'lucide/dist/esm/icons/mic-off.mjs';
-import minimize from 'lucide/dist/esm/icons/minimize.mjs';
 import phone from 'lucide/dist/esm/icons/phone.mjs';
 import pip from 'lucide/dist/esm/icons/picture-in-picture-2.mjs';
 import screen from 'lucide/dist/esm/icons/screen-share.mjs';
 import video from 'lucide/dist/esm/icons/video.mjs';
 import videoOff from 'lucide/dist/esm/icons/video-off.mjs';
-import volume from 'lucide/dist/esm/icons/volume-2.mjs';
 import x from 'lucide/dist/esm/icons/x.mjs';
 
-const ICONS = { bellOff, maximize, mic, micOff, minimize, phone, pip, screen, video, videoOff, volume, x };
+const ICONS = { bellOff, maximize, mic, micOff, phone, pip, screen, video, videoOff, x };
 export type IconName = keyof typeof ICONS;
 
 /** An icon as decoration (24 px by default, in the colour of the text; hidden from assistive technology): whoever uses it says the word. */

@@ -1,8 +1,9 @@
 // Statically over socket.io-client, and itself imported dynamically (create-transport.ts): both come in one fetch, not one after the other.
-import { io, type Socket } from 'socket.io-client';
+import { io, WebSocket, type Socket } from 'socket.io-client';
+import { importAgain } from '../base/import-again.js';
 import type { Transport, TransportFailure, TransportHandlers } from './transport.js';
 
-/** One try, WebSocket then polling; shorter than a person's patience, longer than a slow network's handshakes. */
+/** One try; shorter than a person's patience, longer than a slow network's handshakes. */
 const CONNECT_TIMEOUT_MS = 8_000;
 
 function failureOf(error: Error & { data?: unknown }): TransportFailure {
@@ -22,6 +23,8 @@ class SocketIoTransport implements Transport {
   readonly #unanswered = new Set<(error: Error) => void>();
   #socket: Socket | null = null;
   #closed = false;
+  /** WebSocket alone until it has failed: polling is for the few networks that let nothing else through, and a chunk of its own. */
+  #implementations: (typeof WebSocket | typeof import('socket.io-client').XHR)[] = [WebSocket];
 
   constructor(origin: string, path: string, handlers: TransportHandlers) {
     this.#origin = origin;
@@ -33,7 +36,7 @@ class SocketIoTransport implements Transport {
     if (this.#socket || this.#closed) return;
     this.#socket = io(this.#origin, {
       path: this.#path,
-      transports: ['websocket', 'polling'],
+      transportImplementations: this.#implementations,
       tryAllTransports: true,
       reconnection: false,
       autoConnect: false,
@@ -42,7 +45,11 @@ class SocketIoTransport implements Transport {
     });
     this.#socket
       .on('connect', () => this.#handlers.onUp())
-      .on('connect_error', (error) => this.#lose(failureOf(error)))
+      .on('connect_error', (error) => {
+        const failure = failureOf(error);
+        if (failure === 'unreachable') void this.#fetchPolling();
+        this.#lose(failure);
+      })
       .on('disconnect', () => this.#lose('unreachable'))
       .on('e', (data: unknown) => this.#handlers.onEvent(data))
       .connect();
@@ -72,6 +79,12 @@ class SocketIoTransport implements Transport {
   close(): void {
     this.#closed = true;
     this.#release()?.disconnect();
+  }
+
+  /** For the tries after this one. Where the server is down it cannot be had either, and is not needed. */
+  async #fetchPolling(): Promise<void> {
+    const { XHR } = await importAgain(() => import('./polling-fallback.js')).catch(() => ({ XHR: null }));
+    if (XHR) this.#implementations = [WebSocket, XHR];
   }
 
   #lose(failure: TransportFailure): void {

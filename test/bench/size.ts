@@ -21,22 +21,22 @@ interface FetchedFile {
 
 const kb = (bytes: number) => (bytes / 1000).toFixed(2);
 
-/** Every script of the page from now on, with the phase it came in. */
-function recordScripts(peer: Peer): { next(): void; files(): Promise<FetchedFile[]> } {
-  const found: Promise<FetchedFile>[] = [];
-  let phase: 0 | 1 = 0;
+/** Collects every script the page fetches from now on. */
+function recordScripts(peer: Peer): () => Promise<FetchedFile[]> {
+  const found: Promise<{ url: string; body: Uint8Array }>[] = [];
   peer.page.on('response', (response) => {
     if (!/javascript/.test(response.headers()['content-type'] ?? '') || response.status() !== 200) return;
-    const current = phase;
-    found.push(response.buffer().then((body) => ({
-      name: new URL(response.url()).pathname.replace(/^\//, ''), bytes: body.byteLength, gzip: gzipSync(body, { level: 9 }).byteLength, phase: current,
-    })));
+    found.push(response.buffer().then((body) => ({ url: response.url(), body })));
   });
-  return {
-    next: () => {
-      phase = 1;
-    },
-    files: () => Promise.all(found),
+  return async () => {
+    // The page holds nothing but the room: its first paint is ours.
+    const late = new Set(await peer.page.evaluate(() => {
+      const painted = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN;
+      return performance.getEntriesByType('resource').filter((entry) => !(entry.startTime < painted)).map((entry) => entry.name);
+    }));
+    return (await Promise.all(found)).map(({ url, body }) => ({
+      name: new URL(url).pathname.replace(/^\//, ''), bytes: body.byteLength, gzip: gzipSync(body, { level: 9 }).byteLength, phase: late.has(url) ? 1 : 0,
+    }));
   };
 }
 
@@ -48,8 +48,6 @@ async function enter(stage: Rig, nickname: string, html: string) {
   const scripts = recordScripts(peer);
   await peer.page.goto(stage.site.put(`/${nickname}.html`, html));
   await peer.waitForPart('nickname-input');
-  await peer.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
-  scripts.next();
   await peer.click('nickname-input');
   await peer.page.keyboard.type(nickname);
   await peer.page.keyboard.press('Enter');
@@ -81,7 +79,7 @@ try {
   await caller.peer.call('Callee');
   await callee.peer.accept();
   await Promise.all([caller.peer, callee.peer].map((peer) => peer.waitForCall('active', 20_000)));
-  const lists = await Promise.all([caller.scripts.files(), callee.scripts.files()]);
+  const lists = await Promise.all([caller.scripts(), callee.scripts()]);
   await expectLiveCall(caller.peer, callee.peer);
 
   // Caller and callee fetch the same but for a chunk or two: whoever fetches more counts.

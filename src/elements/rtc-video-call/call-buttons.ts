@@ -12,5 +12,6 @@ export function roundButton(
 
 /** A disc with its word beneath, as a telephone shows them. */
 export function answerButton(part: string, label: string, glyph: IconName, kind: '' | 'danger' | 'success', press: () => void): TemplateResult {
-  return html`<button type="button" part="button ${part}" class="answer" @click=${press}><span class="disc ${kind}">${icon(glyph)}</span><span>${label}</span></button>`;
+  return html`<button type="button" part="button ${part}" class="answer" @click=${press}>
+    <span class="disc ${kind}">${icon(glyph)}</span>${label}</button>`;
 }

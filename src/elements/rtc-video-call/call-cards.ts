@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { icon } from '../icons.js';
 import { answerButton } from './call-buttons.js';
 import { deviceButtons } from './call-controls.js';
 import type { CallScene } from './call-scene.js';
@@ -38,6 +39,6 @@ export function endedCard({ snapshot, session, view, say, start }: CallScene): T
 export function noticeBanner({ snapshot: { notice, noticeScope }, session, say }: CallScene): TemplateResult {
   return html`<div part="banner" class="banner" role="status">${notice && noticeScope === 'call'
     ? html`<p><strong>${notice.message}</strong> ${notice.remedies[0]}</p>
-      <button type="button" part="button notice-button" class="icon-only" aria-label=${say('dismiss')} @click=${() => session.dismissNotice()}>×</button>`
+      <button type="button" part="button notice-button" class="icon-only" aria-label=${say('dismiss')} @click=${() => session.dismissNotice()}>${icon('x')}</button>`
     : nothing}</div>`;
 }

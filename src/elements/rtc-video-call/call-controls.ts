@@ -40,7 +40,7 @@ export function callControls(scene: CallScene): TemplateResult {
     ${shows('nopip', document.pictureInPictureEnabled && view.showsPicture)
       ? roundButton('pip-button', say('pip'), 'pip', () => start(view.requestPictureInPicture())) : nothing}
     ${shows('nofullscreen', document.fullscreenEnabled)
-      ? roundButton('fullscreen-button', say('fullscreen'), fullscreen ? 'minimize' : 'maximize',
+      ? roundButton('fullscreen-button', say('fullscreen'), 'maximize',
           () => start(fullscreen ? document.exitFullscreen() : view.requestFullscreen()), { pressed: fullscreen }) : nothing}
     ${roundButton('hangup-button', say('hangup'), 'phone', () => session.hangup(), { danger: true })}
     <slot name="controls-end"></slot>

@@ -34,10 +34,13 @@ export function callFace(scene: CallScene): TemplateResult {
   const peer = currentCall?.peer;
   const connected = state === 'active' || state === 'reconnecting';
   return html`<div class="face">
-    <div part="placeholder" class="portrait"><slot name="remote-placeholder">${peer ? avatar(peer) : html`<span class="avatar">${icon('video')}</span>`}</slot></div>
+    <div part="placeholder" class="portrait"><slot name="remote-placeholder">${
+      peer ? avatar(peer) : html`<span class="avatar">${icon('video')}</span>`}</slot></div>
     <div class="who">
       ${peer && state !== 'ended' ? html`<bdi part="peer-name">${peer.nickname}</bdi>` : nothing}
-      ${connected && !remoteMedia.audio ? html`<span class="badge" role="img" aria-label=${say('muted')} title=${say('muted')}>${icon('micOff')}</span>` : nothing}
+      ${connected && !remoteMedia.audio
+        ? html`<span class="badge" role="img" aria-label=${say('muted')} title=${say('muted')}>${icon('micOff')}</span>`
+        : nothing}
     </div>
     <div class="how">
       <span part="status">${statusWords(scene)}</span>

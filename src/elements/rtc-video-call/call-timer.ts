@@ -8,7 +8,7 @@ export function formatSeconds(seconds: number): string {
   return `${hours ? `${hours}:` : ''}${two(seconds / 60)}:${two(seconds)}`;
 }
 
-/** How long the current call has run, or did run, in seconds; 0 if it was never connected. `connectedAt` is the server's clock, so this machine's is corrected. */
+/** Seconds the current call has run, or did run; 0 if it was never connected. `connectedAt` is the server's clock, so this machine's is corrected. */
 export function callSeconds({ currentCall, clockOffsetMs }: SessionSnapshot): number {
   if (!currentCall?.connectedAt) return 0;
   return Math.max(0, (currentCall.endedAt ?? Date.now() + clockOffsetMs) - currentCall.connectedAt) / 1000;

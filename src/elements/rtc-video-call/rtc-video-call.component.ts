@@ -1,17 +1,15 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query } from 'lit/decorators.js';
-import { RtcError, toRtcError } from '../../base/rtc-error.js';
-import type { CallInfo, CallOptions, CallState, CallDirection, CallTarget, DeviceState, EndReason, RtcSession, SessionOptions } from '../../session/public.js';
-import { icon } from '../icons.js';
-import { RtcElement } from '../rtc-element.js';
-import { SessionConsumer } from '../session-consumer.js';
+import { toRtcError } from '../../base/rtc-error.js';
+import type { CallState, DeviceState, RtcSession, SessionOptions } from '../../session/public.js';
 import { format, type RtcStrings } from '../strings.js';
 import { themeStyles } from '../theme.styles.js';
+import { CallApi } from './call-api.js';
 import { endedCard, incomingCard, noticeBanner, outgoingCard } from './call-cards.js';
 import { callControls } from './call-controls.js';
 import { announcements, callFace } from './call-face.js';
 import type { CallScene } from './call-scene.js';
-import { callSeconds, CallTimer } from './call-timer.js';
+import { CallTimer } from './call-timer.js';
 import { ControlsList } from './controls-list.js';
 import { KeyGuard } from './key-guard.js';
 import { Ringer } from './ringer.js';
@@ -24,8 +22,6 @@ const always = { hasChanged: () => true };
 /** What the page may set here and the session decides by. */
 const DEFAULTS = { micOff: false, cameraOff: false, audioOnly: false, autoAccept: false, endedTimeout: 8, priority: 'audio' } as const;
 const OPTIONS = Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[];
-
-const missing = (): Promise<never> => Promise.reject(new RtcError('addon-missing'));
 
 /**
  * One call at a time: rings, connects, shows both pictures, says how it ended. Draws the session of the room it stands in, or of `for` / `session`.
@@ -53,17 +49,13 @@ const missing = (): Promise<never> => Promise.reject(new RtcError('addon-missing
  * @csspart ended - The buttons after a call.
  * @csspart start-button - Shown where the browser refused to play.
  */
-export class RtcVideoCall extends RtcElement {
+export class RtcVideoCall extends CallApi {
   static override styles = [themeStyles, callStyles];
 
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, ...READ_ONLY, 'controlslist'];
   }
 
-  /** Id of the room to draw, for a view outside of it (same root). */
-  @property() for: string | null = null;
-  /** The session to draw, instead of a room's. */
-  @property({ attribute: false }) session: RtcSession | null = null;
   /** No bar of buttons during a call. */
   @property({ type: Boolean, reflect: true, attribute: 'controls-hidden' }) controlsHidden = false;
   /** The two pictures and nothing else: the page draws the rest. */
@@ -93,7 +85,6 @@ export class RtcVideoCall extends RtcElement {
   @query('.local') private readonly localVideo!: HTMLVideoElement;
   @query('.stage') private readonly stage!: HTMLElement;
 
-  readonly #consumer = new SessionConsumer(this, 'call');
   readonly #controlsList = new ControlsList(this);
   readonly #ringer = new Ringer();
   readonly #keys = new KeyGuard();
@@ -106,43 +97,10 @@ export class RtcVideoCall extends RtcElement {
 
   constructor() {
     super();
-    new CallTimer(this, () => this.#snapshot);
+    new CallTimer(this, () => this.snapshot);
     this.addEventListener('fullscreenchange', this.redraw);
   }
 
-  // --- What there is to know ---------------------------------------------------------------------------------------------------------------------
-
-  get state(): CallState {
-    return this.#snapshot?.callState ?? 'idle';
-  }
-  get direction(): CallDirection | null {
-    return this.#snapshot?.direction ?? null;
-  }
-  /** The call that runs, or has just ended; null when idle. */
-  get currentCall(): CallInfo | null {
-    return this.#snapshot?.currentCall ?? null;
-  }
-  get endReason(): EndReason | null {
-    return this.#snapshot?.endReason ?? null;
-  }
-  /** Seconds the call has run, or did run. */
-  get duration(): number {
-    return this.#snapshot ? callSeconds(this.#snapshot) : 0;
-  }
-  get localStream(): MediaStream | null {
-    return this.#snapshot?.localStream ?? null;
-  }
-  get remoteStream(): MediaStream | null {
-    return this.#snapshot?.remoteStream ?? null;
-  }
-  /** Cameras, microphones and loudspeakers; named only once a permission is granted. */
-  get devices(): readonly MediaDeviceInfo[] {
-    return this.#devices;
-  }
-  /** Escape hatch; null without a call. */
-  get peerConnection(): RTCPeerConnection | null {
-    return this.#consumer.session?.peerConnection ?? null;
-  }
   /** What to hide, as a token list; assigning a string replaces it. */
   get controlsList(): ControlsList {
     return this.#controlsList;
@@ -150,68 +108,28 @@ export class RtcVideoCall extends RtcElement {
   set controlsList(value: ControlsList | string) {
     this.#controlsList.value = String(value);
   }
+  /** Cameras, microphones and loudspeakers; named only once a permission is granted. */
+  get devices(): readonly MediaDeviceInfo[] {
+    return this.#devices;
+  }
   /** @internal */
   get words(): RtcStrings {
-    return this.#consumer.strings;
+    return this.consumer.strings;
   }
   /** @internal The other's picture has arrived and is meant to be seen. */
   get showsPicture(): boolean {
-    const { remoteMedia } = this.#snapshot ?? {};
+    const { remoteMedia } = this.snapshot ?? {};
     return !this.audioOnly && !!(remoteMedia?.video || remoteMedia?.screen) && !!this.remoteVideo?.videoWidth;
   }
 
-  get #snapshot() {
-    return this.#consumer.snapshot;
-  }
-
-  // --- What it can do ----------------------------------------------------------------------------------------------------------------------------
-
-  /** Calls a member; resolves when the server has taken the invitation. */
-  async call(target: CallTarget, options?: CallOptions): Promise<CallInfo> {
-    return this.#need().call(target, options);
-  }
-  /** Resolves when the call is active. */
-  async accept(options?: CallOptions): Promise<void> {
-    return this.#need().accept(options);
-  }
-  reject(): void {
-    this.#consumer.session?.reject();
-  }
-  /** Cancels while ringing out, rejects while ringing in; harmless when nothing runs. */
-  hangup(): void {
-    this.#consumer.session?.hangup();
-  }
-  /** Stops the tone of this call only. */
-  silence(): void {
-    this.#consumer.session?.silence();
-  }
-  /** Resolves with the new state (true = on). */
-  async toggleMicrophone(force?: boolean): Promise<boolean> {
-    return this.#need().toggleMicrophone(force);
-  }
-  async toggleCamera(force?: boolean): Promise<boolean> {
-    return this.#need().toggleCamera(force);
-  }
-  async toggleScreenShare(force?: boolean): Promise<boolean> {
-    return this.#need().toggleScreenShare(force);
-  }
+  /** A loudspeaker (`audiooutput`) is this view's own affair. */
   async setDevice(kind: MediaDeviceKind, deviceId: string): Promise<void> {
-    if (kind !== 'audiooutput') return this.#need().setDevice(kind, deviceId);
+    if (kind !== 'audiooutput') return this.need().setDevice(kind, deviceId);
     try {
       await this.remoteVideo.setSinkId(deviceId);
     } catch (error) {
       throw toRtcError(error, 'device-not-found');
     }
-  }
-  async getStats(): Promise<RTCStatsReport | null> {
-    return this.#need().getStats();
-  }
-  async restartIce(): Promise<void> {
-    return this.#need().restartIce();
-  }
-  /** After `rtc-playback-blocked`, from a click or tap. */
-  async resumePlayback(): Promise<void> {
-    return this.#need().resumePlayback();
   }
   /** The other's picture in a window of its own. Rejects with `unavailable` where the browser cannot, or there is no picture. */
   async requestPictureInPicture(): Promise<PictureInPictureWindow> {
@@ -229,33 +147,6 @@ export class RtcVideoCall extends RtcElement {
       throw toRtcError(error, 'unavailable');
     }
   }
-  /** Add-on. */
-  screenshot(_options?: unknown): Promise<Blob> {
-    return missing();
-  }
-  /** Add-on. */
-  startRecording(_options?: unknown): Promise<void> {
-    return missing();
-  }
-  /** Add-on. */
-  stopRecording(): Promise<Blob> {
-    return missing();
-  }
-  /** Add-on. */
-  sendMessage(_text: string): Promise<void> {
-    return missing();
-  }
-  /** Add-on. */
-  sendFile(_file: File): Promise<void> {
-    return missing();
-  }
-
-  #need(): RtcSession {
-    if (!this.#consumer.session) throw new RtcError('not-joined');
-    return this.#consumer.session;
-  }
-
-  // --- Drawing -----------------------------------------------------------------------------------------------------------------------------------
 
   /** @internal */
   readonly redraw = (): void => this.requestUpdate();
@@ -266,8 +157,8 @@ export class RtcVideoCall extends RtcElement {
   }
 
   protected override render(): TemplateResult {
-    const snapshot = this.#snapshot;
-    const { session, strings } = this.#consumer;
+    const snapshot = this.snapshot;
+    const { session, strings } = this.consumer;
     const { bare, state, audioOnly } = this;
     const nickname = snapshot?.currentCall?.peer.nickname ?? '';
     const scene: CallScene | null = snapshot && session && {
@@ -297,8 +188,8 @@ export class RtcVideoCall extends RtcElement {
     const { snapshot, session, say, start } = scene;
     return html`${announcements(scene)} ${noticeBanner(scene)}
       ${this.querySelector(`:scope > [slot='${this.state}']`) ? nothing : callFace(scene)}
-      ${snapshot.playbackBlocked ? html`<button type="button" part="button start-button" class="primary" @click=${() => start(session.resumePlayback())}>
-        ${icon('volume')}${say('start')}</button>` : nothing}
+      ${snapshot.playbackBlocked ? html`<button type="button" part="button start-button" class="primary"
+        @click=${() => start(session.resumePlayback())}>${say('start')}</button>` : nothing}
       <slot name="captions"></slot>`;
   }
 
@@ -318,26 +209,26 @@ export class RtcVideoCall extends RtcElement {
     this.#reflect();
     this.#play(this.remoteVideo, this.remoteStream);
     this.#play(this.localVideo, this.localStream);
-    this.#ringer.update(this.#consumer.isLead ? this.#snapshot : null, this.ringtone);
+    this.#ringer.update(this.consumer.isLead ? this.snapshot : null, this.ringtone);
     // Whoever pressed a button that is gone goes on at the next one; but no incoming card is ever answered by a key meant for something else.
     if (this.#focused && !this.shadowRoot?.activeElement)
       ((state === 'incoming' ? null : this.renderRoot.querySelector<HTMLElement>('.bar button')) ?? this.stage).focus();
   }
 
-  /** Streams are set by hand: a template sets an object at every drawing, and that reloads the video. Plays again after a move in the document, which pauses. */
+  /** Streams are set by hand: a template sets an object anew at every drawing, which reloads the video. Also plays on after a move, which pauses. */
   #play(video: HTMLVideoElement, stream: MediaStream | null): void {
     if (video.srcObject !== stream) video.srcObject = stream;
     if (!stream || !video.paused || stream === this.#refused) return;
     video.play().catch((error: DOMException) => {
       if (error.name !== 'NotAllowedError' || video !== this.remoteVideo) return;
       this.#refused = stream;
-      this.#consumer.session?.reportPlaybackBlocked(() => video.play().then(() => void (this.#refused = null)));
+      this.consumer.session?.reportPlaybackBlocked(() => video.play().then(() => void (this.#refused = null)));
     });
   }
 
   /** Hands what the page set to the session; to a new one only what differs from the defaults, since the page may have configured it itself. */
   #configure(changed: PropertyValues): void {
-    const { session } = this.#consumer;
+    const { session } = this.consumer;
     const fresh = session !== this.#configured;
     if (fresh) this.#follow(session);
     if (!session) return;

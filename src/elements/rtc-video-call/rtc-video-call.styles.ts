@@ -1,7 +1,10 @@
 import { css } from 'lit';
 
 export const callStyles = css`
-  :host { display: flex; flex-direction: column; position: relative; container: rtc-call / inline-size; min-width: min(200px, 100%); overflow: hidden; border-radius: var(--_radius); }
+  :host {
+    display: flex; flex-direction: column; position: relative; container: rtc-call / inline-size; min-width: min(200px, 100%); overflow: hidden;
+    border-radius: var(--_radius);
+  }
   :host(:fullscreen) { border-radius: 0; }
   .stage {
     flex: 1 1 max(300px, 56.25cqi); min-height: 0; display: grid; grid: minmax(0, 1fr) auto / minmax(0, 1fr) auto; color-scheme: dark;
@@ -20,7 +23,9 @@ export const callStyles = css`
     border-radius: calc(var(--_radius) * .75); background: #000; box-shadow: 0 0 0 1px #ffffff2e, 0 2px 10px #0006;
   }
   .mirrored { transform: scaleX(-1); }
-  .overlay { position: relative; display: flex; flex-direction: column; align-items: center; gap: 8px; min-width: 0; min-height: 0; padding: 12px; overflow: hidden auto; }
+  .overlay {
+    position: relative; display: flex; flex-direction: column; align-items: center; gap: 8px; min-width: 0; min-height: 0; padding: 12px; overflow: hidden auto;
+  }
   .face { display: flex; flex-direction: column; align-items: center; gap: 4px; max-width: 100%; margin: auto; text-align: center; overflow-wrap: anywhere; }
   .portrait { margin-bottom: 8px; }
   .face .avatar { width: clamp(56px, 16cqi, 112px); height: auto; aspect-ratio: 1; font-size: clamp(20px, 6cqi, 40px); }
@@ -46,15 +51,21 @@ export const callStyles = css`
   .banner button { border: 0; background: none; }
   .bar { display: flex; flex-wrap: wrap; align-items: center; justify-content: center; gap: var(--_gap); padding: 12px 8px; }
   .bar .icon-only { border-color: transparent; }
-  .bar [aria-pressed='false']:not([part~='screen-button'], [part~='fullscreen-button']), [part~='screen-button'][aria-pressed='true'] { color: #191c22; background: #f2f4f8; }
+  .bar [aria-pressed='false']:is([part~='mic-button'], [part~='camera-button']), [part~='screen-button'][aria-pressed='true'] {
+    color: #191c22; background: #f2f4f8;
+  }
   .bar .danger.icon-only { padding: 0 18px; }
   [part~='hangup-button'] .icon { transform: rotate(135deg); }
   .problem { position: relative; }
   .problem::after {
-    content: '!'; position: absolute; inset: -3px -3px auto auto; width: 18px; border-radius: 50%; font: 700 12px/18px sans-serif; color: #191c22; background: #ffc24b;
+    content: '!'; position: absolute; inset: -3px -3px auto auto; width: 18px; border-radius: 50%; font: 700 12px/18px sans-serif;
+    color: #191c22; background: #ffc24b;
   }
   [aria-busy] { opacity: .6; }
-  .answer { flex-direction: column; gap: 6px; min-width: 76px; padding: 0 2px; border: 0; border-radius: var(--_radius); background: none; font-size: 13px; font-weight: 500; }
+  .answer {
+    flex-direction: column; gap: 6px; min-width: 76px; padding: 0 2px; border: 0; border-radius: var(--_radius); background: none;
+    font-size: 13px; font-weight: 500;
+  }
   .disc { display: grid; place-items: center; width: 56px; height: 56px; border-radius: 50%; background: #ffffff29; }
   .answer:hover { background: none; }
   .answer:hover .disc { filter: brightness(1.15); }

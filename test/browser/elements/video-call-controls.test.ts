@@ -11,7 +11,9 @@ describe('<rtc-video-call> controls', () => {
     for (const name of ['mic-button', 'camera-button']) expect(part(name)!.getAttribute('aria-pressed')).to.equal('true');
     expect(part('screen-button')!.getAttribute('aria-pressed')).to.equal('false');
     for (const name of ['mic-button', 'camera-button', 'screen-button']) part(name)!.click();
-    expect(session.calls.filter(([name]) => name.startsWith('toggle'))).to.deep.equal([['toggleMicrophone', false], ['toggleCamera', false], ['toggleScreenShare', true]]);
+    expect(session.calls.filter(([name]) => name.startsWith('toggle'))).to.deep.equal([
+      ['toggleMicrophone', false], ['toggleCamera', false], ['toggleScreenShare', true],
+    ]);
     await show('active, nothing sent');
     expect(part('mic-button')!.getAttribute('aria-pressed')).to.equal('false');
     expect(part('mic-button')!.getAttribute('aria-label')).to.equal('Microphone');

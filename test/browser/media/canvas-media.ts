@@ -1,4 +1,5 @@
-// Camera and microphone without devices: a canvas that never stands still and a tone.
+// A camera without a device: a canvas that never stands still. Its microphone says nothing (an AudioContext may not run before a click, nor in Firefox without
+// a sound card); where sound must arrive, tests ask for the browser's fake microphone.
 
 export interface CanvasMedia {
   readonly audio: MediaStreamTrack;
@@ -33,4 +34,9 @@ export function openCanvasMedia(): CanvasMedia {
       void context.close();
     },
   };
+}
+
+/** The browser's fake microphone, which beeps. */
+export async function openMicrophone(): Promise<MediaStreamTrack> {
+  return (await navigator.mediaDevices.getUserMedia({ audio: true })).getAudioTracks()[0]!;
 }

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { openCanvasMedia, type CanvasMedia } from './canvas-media.js';
+import { openCanvasMedia, openMicrophone, type CanvasMedia } from './canvas-media.js';
 import { closeAll, connect, connected, frames, inbound, mediaSections, pair, until, watch } from './two-peers.js';
 
 describe('setting up a connection', () => {
@@ -9,17 +9,23 @@ describe('setting up a connection', () => {
     opened.push(one);
     return one;
   };
+  const microphones: MediaStreamTrack[] = [];
+  const microphone = async (): Promise<MediaStreamTrack> => {
+    const track = await openMicrophone();
+    microphones.push(track);
+    return track;
+  };
   afterEach(() => {
     closeAll();
+    for (const track of microphones.splice(0)) track.stop();
     for (const one of opened.splice(0)) one.stop();
   });
 
   it('moves pictures and sound both ways', async () => {
     const { caller, callee } = pair();
     for (const { peer } of [caller, callee]) {
-      const { audio, video } = media();
-      void peer.setTrack('audio', audio);
-      void peer.setTrack('video', video);
+      void peer.setTrack('audio', await microphone());
+      void peer.setTrack('video', media().video);
     }
     await connect({ caller, callee });
     await connected(caller, callee);
@@ -79,8 +85,7 @@ describe('setting up a connection', () => {
     await connect({ caller, callee });
     await connected(caller, callee);
     for (const { peer } of [caller, callee]) {
-      const { audio, video } = media();
-      await Promise.all([peer.setTrack('audio', audio), peer.setTrack('video', video)]);
+      await Promise.all([peer.setTrack('audio', await microphone()), peer.setTrack('video', media().video)]);
     }
     for (const { peer } of [caller, callee]) {
       await frames(peer.remoteStream, 3);
