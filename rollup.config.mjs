@@ -81,7 +81,10 @@ export default {
     sourcemap: true,
     sourcemapExcludeSources: false,
   },
+  // Neither package says so of itself; without it, each re-exported transport counts as used.
+  treeshake: { moduleSideEffects: (id) => !/node_modules\/(socket|engine)\.io-client\//.test(id) },
   plugins: [
+    noTransportTable,
     nodeResolve({ browser: true }),
     // sdp, which webrtc-adapter needs.
     commonjs({ include: /node_modules\/sdp\// }),
