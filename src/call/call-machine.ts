@@ -92,7 +92,7 @@ function callTold(call: Call, event: Extract<CallEvent, { type: 'call-told' }>):
       return stay(call);
     }
     // A call the hub still counts us in, and we do not: it is over on this side (a reload, a lost hang-up).
-    if (free && !event.asked && (told.state === 'connecting' || told.state === 'active')) return go(call, hangup(told.callId, 'hangup'));
+    if (free && !event.asked && (told.state === 'connecting' || told.state === 'active')) return go(call, hangup(told.callId, 'left'));
     return stay(call);
   }
   if (told.rev <= call.rev) return stay(call);
@@ -210,7 +210,8 @@ function inCall(call: InCall, event: CallEvent): Step {
       if (!isConnected(call)) return stay(call);
       // Signaling lost alone is no alarm: media outlives it, and the connection itself will tell.
       if (event.away) return event.cause === 'unload' ? reconnect(call, 'peer-unload') : stay(call);
-      return call.phase === 'reconnecting' && call.cause !== 'network' ? active(call) : stay(call);
+      // Back after an unload is another page: its old connection is gone for good, and the hub says next what becomes of the call.
+      return call.phase === 'reconnecting' && call.cause === 'peer-lost' ? active(call) : stay(call);
     case 'timer-fired':
       return timerFired(call, event);
     case 'room-gone':

@@ -54,7 +54,7 @@ export type CallEvent =
   | { readonly type: 'peer-connected' | 'peer-disconnected' | 'peer-failed'; readonly callId: string; readonly at: number }
   /** The connection could not even be made or used (damaged description, too many connections). */
   | { readonly type: 'peer-broken'; readonly callId: string; readonly at: number }
-  | { readonly type: 'bye-heard'; readonly callId: string; readonly reason: 'left' | 'unload' | HangupReason; readonly at: number }
+  | { readonly type: 'bye-heard'; readonly callId: string; readonly reason: 'unload' | HangupReason; readonly at: number }
   | { readonly type: 'peer-away'; readonly callId: string; readonly away: boolean; readonly cause: 'unload' | 'lost'; readonly at: number }
   | { readonly type: 'timer-fired'; readonly callId: string; readonly timer: CallTimer; readonly at: number }
   /** The membership is over (left, kicked, replaced) or the hub has forgotten everything. */

@@ -122,14 +122,15 @@ export function transitionCall(record: CallRecord, event: CallEvent): Transition
       return to({ state: 'active', connectedAt: event.at, answer: null });
     case 'hung-up':
       if (state === 'ended') return same;
-      return state === 'ringing' ? misfit : end(event.reason, memberId, event.at);
+      if (state === 'ringing') return misfit;
+      return event.reason === 'left' ? departed(record, memberId, 'left', event.at) : end(event.reason, memberId, event.at);
   }
 }
 
 const bound = ({ memberId, sessionId }: Party, media: CallMedia) =>
   ({ state: 'connecting', calleeId: memberId, calleeSession: sessionId, acceptedMedia: media }) as const;
 
-function departed(record: CallRecord, memberId: string, how: Departure, at: number): Transition {
+function departed(record: CallRecord, memberId: string, how: Departure, at: number): { readonly next: CallRecord } {
   const isCaller = memberId === record.callerId;
   if (how === 'kicked') return { next: endedCall(record, 'kicked', memberId, at) };
   if (record.state === 'ringing' && isCaller) {

@@ -32,6 +32,22 @@ describe('<rtc-video-call> nobody answers by accident', () => {
     });
   }
 
+  it('counts the 500 ms from when the card appears', async () => {
+    const { show, part } = await openStage();
+    const press = () => {
+      const down = new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true, composed: true });
+      part('accept-button')!.dispatchEvent(down);
+      return down.defaultPrevented ? 'ignored' : 'taken';
+    };
+    await show('incoming video');
+    expect(press()).to.equal('ignored');
+    await aTimeout(520);
+    expect(press()).to.equal('taken');
+    await show('idle');
+    await show('incoming video');
+    expect(press()).to.equal('ignored');
+  });
+
   it('ignores a key that is held down, however long', async () => {
     const { show, part, session } = await openStage();
     await show('incoming video');

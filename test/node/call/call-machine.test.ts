@@ -182,9 +182,9 @@ describe('in a call', () => {
     assert.equal(run.apply(tell({ rev: 1, state: 'ended', reason: 'cancelled' })).call, before);
   });
 
-  it('hangs up a call that the hub counts us in and this page knows nothing of', () => {
+  it('says that it has left a call that the hub counts us in and this page knows nothing of', () => {
     const step = transition(IDLE, tell({ rev: 4, state: 'active' }));
-    assert.deepEqual(step.effects, [{ type: 'send-hangup', callId: CALL_ID, reason: 'hangup' }]);
+    assert.deepEqual(step.effects, [{ type: 'send-hangup', callId: CALL_ID, reason: 'left' }]);
   });
 });
 
@@ -211,6 +211,7 @@ describe('a connection that breaks', () => {
   it('says when the peer left the page, and ends when it does not return', () => {
     const run = activeCaller().apply({ type: 'bye-heard', callId: CALL_ID, reason: 'unload', at: 10_000 });
     assert.equal(run.phase, 'reconnecting');
+    assert.equal(run.apply({ type: 'peer-away', callId: CALL_ID, away: false, cause: 'unload', at: 11_000 }).phase, 'reconnecting');
     assert.equal(run.apply(tell({ rev: 9, state: 'ended', reason: 'peer-left' })).reason, 'peer-left');
   });
 
