@@ -18,10 +18,9 @@ export class CallDesk {
   readonly #core: HubCore;
   readonly #journal: CallJournal;
 
-  /** `onAbsent`: a call was bound to a session that had just gone. */
-  constructor(core: HubCore, status: MemberStatus, onAbsent: (session: Session) => void) {
+  constructor(core: HubCore, status: MemberStatus) {
     this.#core = core;
-    this.#journal = new CallJournal(core, status, onAbsent);
+    this.#journal = new CallJournal(core, status);
   }
 
   ringTimeoutMs(asked?: number): number {
@@ -54,7 +53,7 @@ export class CallDesk {
           return this.#ok(session, endedCall(record, 'busy', member.id, this.#core.now()));
         case 'glare': {
           const outcome = await this.#journal.change(claim.with, { type: 'merged', by: session, media }, session);
-          if (outcome.ok) return this.#ok(session, outcome.record);
+          if (outcome.ok) return this.#bound(session, outcome.record);
           // It ended, or another of our devices accepted it, in this very moment: decide again.
         }
       }
@@ -63,7 +62,7 @@ export class CallDesk {
   }
 
   async #ring(session: Session, record: CallRecord, callee: MemberRecord): Promise<Reply> {
-    this.#journal.opened(record, session);
+    this.#journal.opened(record);
     // Whoever is removed looks for its calls after its row is gone; we look for the row after the claim: one of the two sees the other.
     let isThere = !session.over;
     try {
@@ -81,7 +80,15 @@ export class CallDesk {
   async request(session: Session, request: RequestOf<'ringing' | 'accept' | 'reject' | 'cancel' | 'connected' | 'hangup'>): Promise<Reply> {
     const outcome = await this.#journal.change(request.callId, this.#eventOf(session, request), session);
     if (!outcome.ok) return this.#refusal(session, outcome);
+    if (request.t === 'accept') return this.#bound(session, outcome.record);
     return request.t === 'ringing' ? { ok: true } : this.#ok(session, outcome.record);
+  }
+
+  /** The call is this session's, which may have come to its end while it accepted. */
+  async #bound(session: Session, record: CallRecord): Promise<Reply> {
+    if (!session.over) return this.#ok(session, record);
+    await this.departed(session, 'lost');
+    return refuse('not-joined');
   }
 
   #eventOf(by: Session, request: RequestOf<'ringing' | 'accept' | 'reject' | 'cancel' | 'connected' | 'hangup'>): CallEvent {

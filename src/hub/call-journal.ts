@@ -19,14 +19,11 @@ const MAX_TRIES = 64;
 export class CallJournal {
   readonly #core: HubCore;
   readonly #status: MemberStatus;
-  readonly #onAbsent: (session: Session) => void;
   readonly #timers: CallTimers;
 
-  /** `onAbsent`: a call was bound to a session that had just gone. */
-  constructor(core: HubCore, status: MemberStatus, onAbsent: (session: Session) => void) {
+  constructor(core: HubCore, status: MemberStatus) {
     this.#core = core;
     this.#status = status;
-    this.#onAbsent = onAbsent;
     this.#timers = new CallTimers(core, (callId, was) => void core.untilDone('call due', () => this.#due(callId, was)));
   }
 
@@ -40,19 +37,19 @@ export class CallJournal {
         const stored = await calls.get(record.callId);
         if (stored?.state === 'ringing') await calls.transition(stored.rev, endedCall(stored, 'server', null, this.#core.now()));
         await this.#release(record);
+        this.#status.refresh(record.callerId, ...record.inviteeIds);
       });
       throw error;
     }
   }
 
   /** The claim stands: rings every device of the callee that is here; others ring when they return. */
-  opened(record: CallRecord, caller: Session): void {
+  opened(record: CallRecord): void {
     this.#status.refresh(record.callerId, ...record.inviteeIds);
     this.#fact('call.ringing', record);
     // A store's answer may be slow: the call may have been merged, or be over, before we hear that it was claimed.
     if (!this.#timers.watch(record)) return;
     for (const session of this.partiesAt(record, peerIdOf(record, record.callerId))) if (session.isHere) this.#tell(session, record);
-    if (!caller.isHere) this.#onAbsent(caller);
   }
 
   /** Applies the event to the call as it stands, again if somebody was faster, until it is written or refused. `requester` learns of it by its reply. */
@@ -108,17 +105,11 @@ export class CallJournal {
   }
 
   #settled(before: CallRecord, next: CallRecord, requester: Session | null): void {
-    const { callId, state } = next;
+    const { state } = next;
     this.#timers.watch(next);
-    const callee = next.calleeSession === null ? undefined : this.#core.sessions.get(next.calleeSession);
-    // It may have gone in the moment it accepted.
-    if (callee && state !== 'ended' && !callee.isHere) this.#onAbsent(callee);
     if (state !== 'ringing' || before.ringing !== next.ringing) this.#tellAll(before, next, requester);
     if (state === 'active') this.#fact('call.started', next);
     if (state !== 'ended') return;
-    for (const session of [this.#core.sessions.get(next.callerSession), callee]) {
-      if (session?.toldAway === callId) session.toldAway = null;
-    }
     this.#fact('call.ended', next);
     this.#status.refresh(next.callerId, ...next.inviteeIds);
     void this.#core.untilDone('release a call', () => this.#release(next));
@@ -149,9 +140,8 @@ export class CallJournal {
     if (outcome.ok && !outcome.changed) this.#timers.watch(outcome.record);
   }
 
-  async #release(record: CallRecord): Promise<void> {
-    await this.#core.options.calls.release(record.callId, [record.callerId, ...record.inviteeIds]);
-    this.#status.refresh(record.callerId, ...record.inviteeIds);
+  #release({ callId, callerId, inviteeIds }: CallRecord): Promise<void> {
+    return this.#core.options.calls.release(callId, [callerId, ...inviteeIds]);
   }
 
   #fact(type: 'call.ringing' | 'call.started' | 'call.ended', record: CallRecord): void {

@@ -25,7 +25,7 @@ export class Hub {
     this.#core = new HubCore(options);
     this.#feed = new PresenceFeed(this.#core);
     const status = new MemberStatus(this.#core, this.#feed);
-    this.#desk = new CallDesk(this.#core, status, (session) => this.#life.absent(session));
+    this.#desk = new CallDesk(this.#core, status);
     const rows = new MemberRows(this.#core, this.#feed);
     this.#life = new SessionLife(this.#core, status, rows, this.#desk);
     this.#admission = new Admission(this.#core, this.#feed, rows, this.#life, this.#desk);

@@ -74,15 +74,11 @@ export class SessionLife {
   disconnected(session: Session): void {
     session.connectionId = null;
     if (session.absence === null) this.#gone(session, 'lost');
-    this.absent(session);
+    this.#absent(session);
   }
 
-  /** Sees to the call of a session that is away, or over. */
-  absent(session: Session): void {
-    if (session.over) {
-      void this.#core.untilDone('end a call', () => this.#desk.departed(session, 'lost'));
-      return;
-    }
+  /** Sees to its call, after what it has asked for itself. */
+  #absent(session: Session): void {
     const { attachments } = session;
     const tell = async () => {
       const hasCall = await this.#desk.away(session);

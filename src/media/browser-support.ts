@@ -42,7 +42,10 @@ export function checkBrowser(): RtcError | null {
 
 let prepared: Promise<void> | undefined;
 
-/** Resolves when the first connection may be made: at once where nothing is missing, else when webrtc-adapter (a chunk of its own) has patched the page. Rejects if that cannot be loaded; the next call tries again. */
+/**
+ * Resolves when the first connection may be made: at once where nothing is missing, else when webrtc-adapter (a chunk of its own) has patched the page.
+ * Rejects with `unavailable` if that cannot be loaded; the next call tries again.
+ */
 export function prepareBrowser(): Promise<void> {
   prepared ??= load().catch((error: unknown) => {
     prepared = undefined;

@@ -5,7 +5,7 @@ import { MAX_SDP_LENGTH } from '../protocol/limits.js';
 
 const MAX_MEDIA_SECTIONS = 8;
 
-/** Whether this SDP may be handed to the browser: no more than 32 KiB, 1 to 8 sections of audio, video or data, DTLS with SHA-256 or better and nothing else. */
+/** Whether this SDP may be handed to the browser: at most 32 KiB, 1 to 8 sections of audio, video or data, DTLS with SHA-256 or better and nothing else. */
 export function isUsableDescription(sdp: string): boolean {
   if (sdp.length > MAX_SDP_LENGTH || !sdp.startsWith('v=0')) return false;
   const lines = sdp.split(/\r?\n/);

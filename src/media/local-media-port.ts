@@ -32,13 +32,18 @@ export interface CaptureResult {
  */
 export interface LocalMediaPort {
   readonly stream: MediaStream;
-  /** Asks for the kinds that are wanted and not already live; both in one prompt; on failure each alone, so that a missing camera does not cost the microphone. Tracks that arrive after `release()` are stopped at once. */
+  /**
+   * Asks for the kinds that are wanted and not already live; both in one prompt; on failure each alone, so that a missing camera does not cost the
+   * microphone. Tracks that arrive after `release()` are stopped at once.
+   */
   capture(options: CaptureOptions): Promise<CaptureResult>;
   track(kind: 'audio' | 'video'): MediaStreamTrack | null;
   /** Stops one kind. */
   stop(kind: 'audio' | 'video'): void;
   /** Stops everything, now; whatever is still being asked for is stopped when it arrives. */
   release(): void;
+  /** Phones cannot share their screen. */
+  readonly canShareScreen: boolean;
   devices(): Promise<readonly MediaDeviceInfo[]>;
   /** Whether the permission for this kind is already granted (so that a preview may open by itself). */
   permission(kind: 'audio' | 'video'): Promise<'granted' | 'denied' | 'prompt' | 'unknown'>;

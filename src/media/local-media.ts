@@ -1,10 +1,9 @@
 import { RtcError } from '../base/rtc-error.js';
-import { toConstraints } from './capture-constraints.js';
+import { toConstraints, type WantedDevices } from './capture-constraints.js';
 import { isBusyDevice, isRefusal, toDeviceError } from './device-error.js';
 import type { CaptureOptions, CaptureResult, DeviceProblem, LocalMediaPort } from './local-media-port.js';
 
 type Kind = 'audio' | 'video';
-type Wanted = { audio: MediaTrackConstraints | false; video: MediaTrackConstraints | false };
 
 const KINDS: readonly Kind[] = ['audio', 'video'];
 const RETRY_MS = 500;
@@ -38,7 +37,7 @@ class LocalMedia implements LocalMediaPort {
   }
 
   /** Both in one prompt; if that fails, each alone, so that the one does not cost the other. */
-  async #ask(wanted: Wanted): Promise<DeviceProblem[]> {
+  async #ask(wanted: WantedDevices): Promise<DeviceProblem[]> {
     const kinds = KINDS.filter((kind) => wanted[kind]);
     const stops = { ...this.#stops };
     const isWanted = (kind: Kind): boolean => stops[kind] === this.#stops[kind];
@@ -71,7 +70,7 @@ class LocalMedia implements LocalMediaPort {
   }
 
   /** Resolves when the tracks are in the stream; tracks that arrive after the wait was given up, or unwanted, are stopped. */
-  async #get(wanted: Wanted, isWanted: (kind: Kind) => boolean): Promise<void> {
+  async #get(wanted: WantedDevices, isWanted: (kind: Kind) => boolean): Promise<void> {
     const devices = mediaDevices();
     if (!devices) throw new RtcError(isSecureContext ? 'unsupported-browser' : 'insecure-context');
     let late = false;
@@ -123,6 +122,10 @@ class LocalMedia implements LocalMediaPort {
 
   release(): void {
     KINDS.forEach((kind) => this.stop(kind));
+  }
+
+  get canShareScreen(): boolean {
+    return Boolean(mediaDevices()?.getDisplayMedia);
   }
 
   async devices(): Promise<readonly MediaDeviceInfo[]> {

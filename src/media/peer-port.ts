@@ -32,15 +32,18 @@ export interface PeerOptions {
 }
 
 /**
- * One connection to one other person. Set-up is either `offer()` then `acceptAnswer()`, or `prepareAnswer()` then `commitAnswer()`; after the first stable state
- * renegotiation is perfect negotiation (the answerer is polite). Rejections are RtcErrors: `bad-description`, `too-many-connections`, `unavailable`.
+ * One connection to one other person. Set-up is either `offer()` then `acceptAnswer()`, or `prepareAnswer()` then `commitAnswer()`; after the first stable
+ * state renegotiation is perfect negotiation (the answerer is polite). Rejections are RtcErrors: `bad-description`, `too-many-connections`, `unavailable`.
  */
 export interface PeerPort {
   /** Caller: audio and video `sendrecv`, control channel; sets the local description and starts gathering. Resolves with the SDP to send. */
   offer(): Promise<string>;
   /** Caller: the answer came. Remote candidates that waited are added. */
   acceptAnswer(sdp: string): Promise<void>;
-  /** Callee, while it rings: sets the offer, creates the answer once; no local description, nothing gathered, nothing sent. Resolves with the SDP to send on accept. */
+  /**
+   * Callee, while it rings: sets the offer, creates the answer once; no local description, nothing gathered, nothing sent. Resolves with the
+   * SDP to send on accept.
+   */
   prepareAnswer(offer: string): Promise<string>;
   /** Callee, on accept: sets exactly the prepared answer; gathering starts, remote candidates that waited are added. */
   commitAnswer(): Promise<void>;
@@ -57,6 +60,8 @@ export interface PeerPort {
   setIceServers(iceServers: readonly RTCIceServer[]): void;
   restartIce(): void;
   getStats(): Promise<RTCStatsReport>;
+  /** Whether the remote video track is in `remoteStream`. A media element waits for the first picture before it plays any sound: without one coming, it must not be there. */
+  showVideo(on: boolean): void;
   /** The remote tracks in a stream of our own; the same object for the connection's life. */
   readonly remoteStream: MediaStream;
   readonly state: PeerState;

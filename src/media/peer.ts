@@ -1,10 +1,11 @@
 import { RtcError, toRtcError } from '../base/rtc-error.js';
 import type { ErrorCode } from '../protocol/codes.js';
-import type { Candidate, Description, IceServer } from '../protocol/messages.js';
+import type { Candidate, Description } from '../protocol/messages.js';
 import { CandidateBatch } from './candidate-batch.js';
 import { parseControl } from './control-message.js';
 import { isUsableDescription } from './description-check.js';
 import type { ControlMessage, CreatePeer, PeerOptions, PeerPort, PeerState } from './peer-port.js';
+import { STARTING_MS, growToFull, startSmall } from './starting-size.js';
 
 // One connection to one person. Set-up is a fixed script (`offer` … `acceptAnswer`, or `prepareAnswer` … `commitAnswer`), everything after it is perfect
 // negotiation (https://w3c.github.io/webrtc-pc/#perfect-negotiation-example). The rules were measured in Chromium and Firefox; each says why where it stands.
@@ -39,7 +40,7 @@ function checked(type: 'offer' | 'answer', sdp: string): Description {
 class Peer implements PeerPort {
   readonly remoteStream = new MediaStream();
   readonly #options: PeerOptions;
-  #iceServers: readonly IceServer[];
+  #iceServers: readonly RTCIceServer[];
   #connection: RTCPeerConnection | null = null;
   #channel: RTCDataChannel | null = null;
   #closed = false;
@@ -49,6 +50,12 @@ class Peer implements PeerPort {
   #transceivers: { [kind in Kind]?: RTCRtpTransceiver } = {};
   /** Holds nothing: its id tells the other side that sound and picture belong together (lip sync). */
   readonly #group = new MediaStream();
+
+  readonly #remoteTracks = new Set<MediaStreamTrack>();
+  #videoShown = true;
+
+  #growth: ReturnType<typeof setTimeout> | undefined;
+  #grown = false;
 
   readonly #batch: CandidateBatch;
   /** Remote candidates that may not be used yet; null once they may. A callee that used them would send packets before it accepts. */
@@ -95,7 +102,9 @@ class Peer implements PeerPort {
       // Always `sendrecv`, with or without a track: what starts later is a replaceTrack and no renegotiation.
       for (const kind of KINDS) {
         const track = this.#tracks[kind];
-        this.#transceivers[kind] = connection.addTransceiver(track ?? kind, { direction: 'sendrecv', streams: [this.#group] });
+        const transceiver = connection.addTransceiver(track ?? kind, { direction: 'sendrecv', streams: [this.#group] });
+        startSmall(transceiver.sender, track);
+        this.#transceivers[kind] = transceiver;
       }
       const offer = await connection.createOffer();
       await connection.setLocalDescription(offer);
@@ -121,7 +130,7 @@ class Peer implements PeerPort {
         transceiver.direction = 'sendrecv';
         transceiver.sender.setStreams?.(this.#group);
         this.#transceivers[kind] = transceiver;
-        if (this.#tracks[kind]) await transceiver.sender.replaceTrack(this.#tracks[kind]);
+        if (this.#tracks[kind]) await this.setTrack(kind, this.#tracks[kind]);
       }
       // Made once: in Chromium a second answer has another ufrag than the one that was sent.
       this.#answer = await connection.createAnswer();
@@ -185,7 +194,10 @@ class Peer implements PeerPort {
         this.#batch.add({ ...candidate.toJSON(), candidate: candidate.candidate });
       }
     };
-    connection.onconnectionstatechange = () => handlers.onState(connection.connectionState);
+    connection.onconnectionstatechange = () => {
+      if (connection.connectionState === 'connected') this.#growth ??= setTimeout(() => this.#grow(), STARTING_MS);
+      handlers.onState(connection.connectionState);
+    };
     connection.ontrack = ({ track }) => this.#showTrack(track);
     const channel = (this.#channel = connection.createDataChannel('rtc-control', { negotiated: true, id: 0 }));
     channel.onopen = () => handlers.onControlOpen();
@@ -262,7 +274,7 @@ class Peer implements PeerPort {
     this.#connection?.restartIce();
   }
 
-  setIceServers(iceServers: readonly IceServer[]): void {
+  setIceServers(iceServers: readonly RTCIceServer[]): void {
     this.#iceServers = iceServers;
     const connection = this.#connection;
     connection?.setConfiguration({ ...connection.getConfiguration(), iceServers: [...iceServers] });
@@ -309,16 +321,30 @@ class Peer implements PeerPort {
 
   async setTrack(kind: Kind, track: MediaStreamTrack | null): Promise<void> {
     this.#tracks[kind] = track;
+    const sender = this.#transceivers[kind]?.sender;
+    if (!sender) return;
+    if (!this.#grown) startSmall(sender, track);
     try {
-      await this.#transceivers[kind]?.sender.replaceTrack(track);
+      await sender.replaceTrack(track);
     } catch (error) {
       if (!this.#closed) throw toRtcError(error, 'unavailable');
     }
   }
 
+  showVideo(on: boolean): void {
+    if (on === this.#videoShown) return;
+    this.#videoShown = on;
+    for (const track of this.#remoteTracks) {
+      if (track.kind === 'video') this.remoteStream[on ? 'addTrack' : 'removeTrack'](track);
+    }
+    if (!this.#early) this.#options.handlers.onRemoteStream(this.remoteStream);
+  }
+
   #showTrack(track: MediaStreamTrack): void {
-    this.remoteStream.addTrack(track);
+    this.#remoteTracks.add(track);
+    if (track.kind === 'audio' || this.#videoShown) this.remoteStream.addTrack(track);
     track.onended = () => {
+      this.#remoteTracks.delete(track);
       this.remoteStream.removeTrack(track);
       this.#options.handlers.onRemoteStream(this.remoteStream);
     };
@@ -327,10 +353,17 @@ class Peer implements PeerPort {
   }
 
   #dropRemoteTracks(): void {
-    for (const track of this.remoteStream.getTracks()) {
+    for (const track of this.#remoteTracks) {
       track.onended = null;
       this.remoteStream.removeTrack(track);
     }
+    this.#remoteTracks.clear();
+  }
+
+  #grow(): void {
+    this.#grown = true;
+    const sender = this.#transceivers.video?.sender;
+    if (sender) growToFull(sender);
   }
 
   sendControl(message: ControlMessage): boolean {
@@ -346,6 +379,7 @@ class Peer implements PeerPort {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    clearTimeout(this.#growth);
     this.#batch.close();
     this.#dropRemoteTracks();
     const connection = this.#connection;

@@ -311,7 +311,7 @@ export class JoinedSession {
     }
     if (call.phase === 'connecting') {
       const { audio, video } = call.direction === 'outgoing' ? call.acceptMedia : call.media;
-      this.#remoteMedia = { audio, video, screen: false };
+      this.#remoteSends({ audio, video, screen: false });
     }
     if (call.phase === 'ended') {
       this.#remoteMedia = this.#remoteTold = NO_MEDIA;
@@ -357,11 +357,17 @@ export class JoinedSession {
     if (message.t !== 'media') return;
     const { t: _t, ...now } = message;
     const before = this.#remoteTold;
-    this.#remoteMedia = this.#remoteTold = now;
+    this.#remoteTold = now;
+    this.#remoteSends(now);
     this.#changed();
     for (const kind of ['audio', 'video', 'screen'] as const) {
       if (before[kind] !== now[kind]) this.#emitter.emit('rtc-media', { source: 'remote', kind, enabled: now[kind] }, 'call');
     }
+  }
+
+  #remoteSends(media: MediaState): void {
+    this.#remoteMedia = media;
+    this.#driver?.peer?.showVideo(media.video || media.screen);
   }
 
   #roomState(state: RoomState, previous: RoomState, error: RtcError | null): void {

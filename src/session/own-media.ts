@@ -8,6 +8,7 @@ import type { SessionOptions } from './session-api.js';
 type Kind = 'audio' | 'video';
 const KINDS: readonly Kind[] = ['audio', 'video'];
 const OFF: DeviceState = { state: 'off', error: null };
+const UNUSED: DeviceState = { state: 'unused', error: null };
 
 export interface OwnMediaHandlers {
   onChange(): void;
@@ -49,7 +50,7 @@ export class OwnMedia {
     return this.#shown('video');
   }
   get screen(): DeviceState {
-    return this.#screen ? { state: 'on', error: null } : OFF;
+    return this.#screen ? { state: 'on', error: null } : this.#media.canShareScreen && this.allows('video') ? OFF : UNUSED;
   }
   get stream(): MediaStream | null {
     return this.#open && this.#media.stream.getTracks().length > 0 ? this.#media.stream : null;
@@ -151,7 +152,7 @@ export class OwnMedia {
   }
 
   #shown(kind: Kind): DeviceState {
-    return this.allows(kind) ? this.#device[kind] : { state: 'unused', error: null };
+    return this.allows(kind) ? this.#device[kind] : UNUSED;
   }
 
   async #acquire(kinds: readonly Kind[]): Promise<void> {

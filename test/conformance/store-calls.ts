@@ -12,7 +12,8 @@ const ringing = (callId: string, callerId: string, calleeId: string): CallRecord
     media: { audio: true, video: true }, offer: 'v=0', at: 1_000, ringTimeoutMs: 45_000,
   });
 
-const accepted = (call: CallRecord): CallRecord => ({ ...call, rev: call.rev + 1, state: 'connecting', calleeId: call.inviteeIds[0] ?? '', calleeSession: 'tab' });
+const accepted = (call: CallRecord): CallRecord =>
+  ({ ...call, rev: call.rev + 1, state: 'connecting', calleeId: call.inviteeIds[0] ?? '', calleeSession: 'tab' });
 
 async function end(store: CallStore, call: CallRecord, at = 2_000): Promise<void> {
   assert.ok(await store.transition(call.rev, endedCall(call, 'hangup', call.callerId, at)));
@@ -103,7 +104,8 @@ export function callStoreSuite(name: string, create: () => CallStore | Promise<C
       const store = await create();
       const call = ringing('call-1', 'a', 'b');
       await store.claim(call);
-      const results = await Promise.all([accepted(call), endedCall(call, 'cancelled', 'a', 2_000), endedCall(call, 'rejected', 'b', 2_000)].map((next) => store.transition(call.rev, next)));
+      const moves = [accepted(call), endedCall(call, 'cancelled', 'a', 2_000), endedCall(call, 'rejected', 'b', 2_000)];
+      const results = await Promise.all(moves.map((next) => store.transition(call.rev, next)));
       assert.equal(results.filter(Boolean).length, 1);
     });
 

@@ -34,7 +34,7 @@ describe('browser support', () => {
   it('loads webrtc-adapter when a feature is missing, and a call connects on it', async () => {
     const loaded = (): boolean => performance.getEntriesByType('resource').some(({ name }) => name.includes('webrtc-adapter'));
     expect(loaded()).to.equal(false);
-    delete (RTCPeerConnection.prototype as Partial<RTCPeerConnection>).connectionState;
+    Reflect.deleteProperty(RTCPeerConnection.prototype, 'connectionState');
     await prepareBrowser();
     expect(loaded()).to.equal(true);
     expect('connectionState' in RTCPeerConnection.prototype).to.equal(true);

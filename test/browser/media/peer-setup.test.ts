@@ -9,15 +9,15 @@ describe('setting up a connection', () => {
     opened.push(one);
     return one;
   };
-  const microphones: MediaStreamTrack[] = [];
+  const devices: MediaStreamTrack[] = [];
   const microphone = async (): Promise<MediaStreamTrack> => {
     const track = await openMicrophone();
-    microphones.push(track);
+    devices.push(track);
     return track;
   };
   afterEach(() => {
     closeAll();
-    for (const track of microphones.splice(0)) track.stop();
+    for (const track of devices.splice(0)) track.stop();
     for (const one of opened.splice(0)) one.stop();
   });
 
@@ -201,5 +201,26 @@ describe('setting up a connection', () => {
     callee.other = caller;
     await connect({ caller, callee });
     await connected(caller, callee);
+  });
+
+  it('shows a large picture small at first, so that it comes sooner, and then in full', async () => {
+    const { caller, callee } = pair();
+    const camera = (await navigator.mediaDevices.getUserMedia({ video: { width: 1280, height: 720 } })).getVideoTracks()[0]!;
+    devices.push(camera);
+    void caller.peer.setTrack('video', camera);
+    await connect({ caller, callee });
+    const video = document.createElement('video');
+    video.muted = true;
+    video.srcObject = callee.peer.remoteStream;
+    document.body.append(video);
+    await video.play();
+    const frameWidth = (): Promise<number> => new Promise((resolve) => video.requestVideoFrameCallback((_, { width }) => resolve(width)));
+    const first = await frameWidth();
+    let width = first;
+    while (width === first) width = await frameWidth();
+    expect(width).to.equal(2 * first);
+    expect(caller.peer.connection?.getSenders()[1]?.getParameters().encodings[0]?.scaleResolutionDownBy ?? 1).to.equal(1);
+    video.srcObject = null;
+    video.remove();
   });
 });

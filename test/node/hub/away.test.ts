@@ -159,6 +159,8 @@ describe('A member that leaves', () => {
     const { harness, ana, bob } = await pair();
     const callId = await ana.talk(bob);
     await ana.ask('leave', {});
+    assert.equal(harness.links.audiences.get('lobby')?.has(ana.connectionId), false, 'it hears no more of the room');
+    assert.deepEqual(harness.links.closed, []);
     await harness.clock.advance(50);
     assert.deepEqual(seenBy(bob), ['Bob']);
     assert.equal(bob.stateOf(callId), 'peer-left');

@@ -62,7 +62,8 @@ describe('A transition', () => {
   });
 
   it('to the end drops descriptions and candidates', () => {
-    const { offer, answer, candidates } = after(ringing, { type: 'candidates-added', by: caller, candidates: [{ candidate: 'c' }] }, { type: 'cancelled', by: caller, at });
+    const gathered = after(ringing, { type: 'candidates-added', by: caller, candidates: [{ candidate: 'c' }] });
+    const { offer, answer, candidates } = after(gathered, { type: 'cancelled', by: caller, at });
     assert.deepEqual({ offer, answer, candidates }, { offer: null, answer: null, candidates: [] });
   });
 

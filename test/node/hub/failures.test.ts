@@ -26,7 +26,7 @@ function failing<T extends object>(store: T): { store: T; fail: (method: keyof T
   return { store: proxy, fail: (method, times, when = 'before') => void plans.set(method, { times, when }) };
 }
 
-async function fragile(): Promise<{ harness: HubHarness; presence: ReturnType<typeof failing<MemoryPresenceStore>>; calls: ReturnType<typeof failing<MemoryCallStore>>; ana: Client; bob: Client }> {
+async function fragile() {
   const presence = failing(new MemoryPresenceStore());
   const calls = failing(new MemoryCallStore());
   const harness = new HubHarness({ presence: presence.store, calls: calls.store });
@@ -84,6 +84,19 @@ describe('A store that fails', () => {
       assert.equal(bob.needsSync ? (await bob.sync()).room?.members.length : bob.roster.members.length, 3);
     });
   }
+
+  it('at claiming shows nobody busy for longer than it takes to give the claim back', async () => {
+    const { harness, calls, ana, bob } = await fragile();
+    calls.fail('claim', 1, 'after');
+    calls.fail('get', 1);
+    await ana.refused('invite', invitation(bob));
+    bob.cut();
+    await bob.resume();
+    await harness.clock.advance(100);
+    assert.deepEqual(busyOf(bob), [false, true], 'as the store has it');
+    await harness.clock.advance(LATER);
+    assert.deepEqual(busyOf(bob), [false, false]);
+  });
 
   it('at the welcome takes the join back', async () => {
     const { harness, presence, bob } = await fragile();

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import type { Authorization } from '../../../src/hub/ports.js';
 import { MemoryPresenceStore } from '../../../src/hub/memory-presence-store.js';
 import { HubHarness, madeId, MEDIA } from './hub-harness.js';
+import { hops, seeded, yielding } from './seeded.js';
 import { settle } from './virtual-clock.js';
 
 const as = (userId: string, nickname?: string): Authorization => ({ ok: true, identity: { userId, ...(nickname !== undefined && { nickname }) } });
@@ -154,11 +155,28 @@ describe('A user with several tabs', () => {
     assert.deepEqual(guest.roster.members.map(({ id }) => id), [guest.id]);
   });
 
-  it('is not removed under a tab that comes in the moment the last one leaves', async () => {
+  it('is away when all are, the last of them by leaving', async () => {
     const harness = new HubHarness({ authorize: byToken });
+    const [desk, phone] = [await harness.join('Ana', { token: 'u1' }), await harness.join('Ana', { token: 'u1' })];
+    const bob = await harness.join('Bob');
+    desk.cut();
+    await harness.clock.advance(100);
+    assert.equal(bob.roster.members[0]?.online, true);
+    await phone.ask('leave', {});
+    await harness.clock.advance(100);
+    assert.equal(bob.roster.members[0]?.online, false);
+  });
+
+  it('is not removed under a tab that comes in the moment the last one leaves', async () => {
+    const random = seeded(7);
+    const harness = new HubHarness({ authorize: byToken, presence: yielding(new MemoryPresenceStore(), random) });
     for (let round = 0; round < 50; round++) {
       const old = await harness.join('Ana', { token: 'u1' });
-      const [, young] = await Promise.all([old.ask('leave', {}), harness.join('Ana', { token: 'u1' })]);
+      const leave = async () => {
+        await hops(random);
+        await old.ask('leave', {});
+      };
+      const [young] = await Promise.all([harness.join('Ana', { token: 'u1' }), leave()]);
       await harness.clock.advance(100);
       const members = await harness.hub.members('lobby');
       assert.deepEqual(members.map(({ id }) => id), [young.id]);

@@ -54,7 +54,8 @@ describe('A call', () => {
     const eve = await harness.join('Eve');
     const codes = await Promise.all([
       eve.refused('signal', { callId, n: 0, candidates: [] }), eve.refused('accept', { callId, media: MEDIA, answer: 'x' }), eve.refused('reject', { callId }),
-      eve.refused('cancel', { callId }), eve.refused('ringing', { callId }), eve.refused('connected', { callId }), eve.refused('hangup', { callId, reason: 'hangup' }),
+      eve.refused('cancel', { callId }), eve.refused('ringing', { callId }), eve.refused('connected', { callId }),
+      eve.refused('hangup', { callId, reason: 'hangup' }),
       eve.refused('hangup', { callId: madeId('call'), reason: 'hangup' }),
     ]);
     for (const refused of codes) assert.deepEqual(refused, { ok: false, code: 'call-not-found' });
@@ -71,7 +72,8 @@ describe('A call', () => {
     await harness.clock.advance(100);
     assert.deepEqual(ana.roster.members.map(({ busy }) => busy), [false, false]);
     const ended = harness.facts.filter(({ type }) => type === 'call.ended');
-    assert.deepEqual(ended, [{ type: 'call.ended', room: 'lobby', callId, callerId: ana.id, calleeId: bob.id, at: harness.clock.now() - 100, reason: 'hangup', durationMs: 7_000 }]);
+    const at = harness.clock.now() - 100;
+    assert.deepEqual(ended, [{ type: 'call.ended', room: 'lobby', callId, callerId: ana.id, calleeId: bob.id, at, reason: 'hangup', durationMs: 7_000 }]);
     assert.equal((await ana.refused('signal', { callId, n: 5, candidates: [] })).code, 'call-not-found');
   });
 
@@ -116,11 +118,9 @@ describe('sync in a call', () => {
   });
 
   it('says nothing of a call that nobody here knows: the parties decide', async () => {
-    const { ana } = await connected();
     const harness = new HubHarness();
     const cyn = await harness.join('Cyn');
     assert.equal((await cyn.ask('sync', { rev: 0, callId: madeId('call'), callRev: 3 })).call, undefined);
-    assert.ok(ana);
   });
 
   it('tells a device that rang in vain that another one answered', async () => {

@@ -36,7 +36,6 @@ async function finish(harness: HubHarness, from: Client, callId: string): Promis
 describe('In any order of events', () => {
   it('two who call each other get exactly one call, and it becomes active (1,000 times)', async () => {
     const { harness, ana, bob, cyn } = await slowHub();
-    let merged = 0;
     for (let round = 0; round < 1_000; round++) {
       const [anas, bobs] = await Promise.all([late(() => ana.ask('invite', invitation(bob))), late(() => bob.ask('invite', invitation(ana)))]);
       const callId = anas.call.callId;
@@ -44,7 +43,6 @@ describe('In any order of events', () => {
       const second = anas.call.direction === 'incoming' ? ana : bob;
       const first = second === ana ? bob : ana;
       assert.deepEqual([anas.call.state, bobs.call.state].sort(), ['connecting', 'ringing']);
-      merged++;
       await second.ask('accept', { callId, media: MEDIA, answer: 'x' });
       await Promise.all([late(() => first.ask('connected', { callId })), late(() => second.ask('connected', { callId }))]);
       await harness.clock.advance(100);
@@ -54,7 +52,6 @@ describe('In any order of events', () => {
       await finish(harness, first, callId);
       nobodyIsBusy(cyn);
     }
-    assert.equal(merged, 1_000);
   });
 
   it('of two who call the same third one rings and the other is told busy (200 times)', async () => {

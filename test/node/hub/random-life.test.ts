@@ -51,7 +51,7 @@ class Person {
       await (dice < 0.7 ? client.request('accept', { callId, media: MEDIA, answer: 'x' }) : client.request('reject', { callId }));
     } else if (call.state === 'ringing') {
       await (dice < 0.4 ? client.request('cancel', { callId }) : client.request('signal', { callId, n: Math.floor(dice * 1e6), candidates: [] }));
-    } else if (call.state === 'connecting' && call.direction === 'incoming' && call.offer) await client.request('accept', { callId, media: MEDIA, answer: 'x' });
+    } else if (call.offer) await client.request('accept', { callId, media: MEDIA, answer: 'x' });
     else await (dice < 0.5 ? client.request('connected', { callId }) : client.request('hangup', { callId, reason: 'hangup' }));
   }
 

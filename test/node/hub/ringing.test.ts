@@ -18,7 +18,8 @@ describe('An invitation', () => {
     const cyn = await harness.join('Cyn');
     const callId = await ana.call(bob, { media: { audio: true, video: false } });
     const rung = bob.calls.get(callId);
-    assert.deepEqual([rung?.state, rung?.direction, rung?.offer, rung?.media, rung?.peer.nickname], ['ringing', 'incoming', 'offer', { audio: true, video: false }, 'Ana']);
+    assert.deepEqual([rung?.state, rung?.direction, rung?.offer, rung?.peer.nickname], ['ringing', 'incoming', 'offer', 'Ana']);
+    assert.deepEqual(rung?.media, { audio: true, video: false });
     assert.equal(rung?.expiresAt, harness.clock.now() + 45_000);
     assert.equal(ana.heard('call').length, 0, 'the reply has told the caller');
     await harness.clock.advance(100);

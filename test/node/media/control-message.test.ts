@@ -16,7 +16,8 @@ describe('a message of the control channel', () => {
 
   it('is dropped when it is garbage, of an unknown kind, incomplete, too long or binary', () => {
     for (const data of [
-      '', 'null', '[]', '{', '"bye"', '{"t":"chat"}', '{"t":"bye"}', '{"t":"bye","reason":"constructor"}', '{"t":"media","audio":1,"video":true,"screen":false}',
+      '', 'null', '[]', '{', '"bye"',
+      '{"t":"chat"}', '{"t":"bye"}', '{"t":"bye","reason":"constructor"}', '{"t":"media","audio":1,"video":true,"screen":false}',
       `{"t":"bye","reason":"hangup","x":"${'x'.repeat(1024)}"}`, new ArrayBuffer(8), null, undefined, 7,
     ]) assert.equal(parseControl(data), null);
   });

@@ -14,7 +14,8 @@ describe('a remote description', () => {
   });
 
   it('is refused when it is no SDP, empty or has no media section', () => {
-    for (const sdp of ['', 'garbage', '{"type":"offer"}', `\nv=0\nm=audio 9 x 1\na=fingerprint:sha-256 ${SHA256}`, `v=0\r\na=fingerprint:sha-256 ${SHA256}\r\n`]) {
+    const fingerprint = `a=fingerprint:sha-256 ${SHA256}`;
+    for (const sdp of ['', 'garbage', '{"type":"offer"}', `\nv=0\nm=audio 9 x 1\n${fingerprint}`, `v=0\r\n${fingerprint}\r\n`]) {
       assert.equal(isUsableDescription(sdp), false, sdp);
     }
   });

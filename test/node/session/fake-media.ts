@@ -29,6 +29,7 @@ export class FakeLocalMedia implements LocalMediaPort {
   /** Every track ever handed out. */
   readonly tracks: FakeTrack[] = [];
   readonly asked: CaptureOptions[] = [];
+  readonly canShareScreen = true;
   /** While set, asking waits for it. */
   gate: Promise<void> = Promise.resolve();
   #live: FakeTrack[] = [];
@@ -103,6 +104,7 @@ export class FakePeer implements PeerPort {
   readonly tracks: Record<Kind, MediaStreamTrack | null> = { audio: null, video: null };
   readonly candidates: Candidate[] = [];
   readonly prepared: string[] = [];
+  videoShown = true;
   rollbacks = 0;
   restarts = 0;
   other: FakePeer | null = null;
@@ -156,6 +158,9 @@ export class FakePeer implements PeerPort {
     const { other } = this;
     queueMicrotask(() => other?.state === 'connected' && other.#options.handlers.onControl(message));
     return true;
+  }
+  showVideo(on: boolean): void {
+    this.videoShown = on;
   }
   setIceServers(): void {}
   restartIce(): void {

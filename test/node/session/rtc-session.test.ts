@@ -112,8 +112,11 @@ describe('a call', () => {
     await inState(ana, 'active');
     await until(bob.session, () => bob.session.getSnapshot().microphone.state === 'on');
     for (const { media } of [ana, bob]) assert.ok(media.tracks.every((track) => track.kind === 'audio'));
+    // A picture that never comes would hold the sound back.
+    assert.deepEqual(world.network.peers.map((peer) => peer.videoShown), [false, false]);
     assert.equal(await bob.session.toggleCamera(), true);
     await until(ana.session, () => ana.session.getSnapshot().remoteMedia.video);
+    assert.deepEqual(world.network.peers.map((peer) => peer.videoShown), [true, false]);
   });
 
   it('can be accepted without camera', async () => {
