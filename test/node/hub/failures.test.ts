@@ -98,6 +98,19 @@ describe('A store that fails', () => {
     assert.deepEqual(busyOf(bob), [false, false]);
   });
 
+  it('at claiming ends the call for a callee that was merged into it before it could be given back', async () => {
+    const { harness, calls, ana, bob } = await fragile();
+    calls.fail('claim', 1, 'after');
+    calls.fail('get', 1);
+    await ana.refused('invite', invitation(bob));
+    const { call } = await bob.ask('invite', invitation(ana));
+    assert.equal(call.state, 'connecting');
+    await harness.clock.advance(2_000);
+    assert.equal(bob.stateOf(call.callId), 'server');
+    assert.deepEqual(busyOf(bob), [false, false]);
+    await bob.talk(ana);
+  });
+
   it('at the welcome takes the join back', async () => {
     const { harness, presence, bob } = await fragile();
     const cyn = harness.client();

@@ -18,7 +18,7 @@ async function slowHub(): Promise<{ harness: HubHarness; ana: Client; bob: Clien
 
 const invitation = (to: Client) => ({ callId: madeId('call'), to: to.id, media: MEDIA, offer: 'offer' });
 const late = async <T>(run: () => Promise<T>): Promise<T> => {
-  await hops(random, 12);
+  await hops(random, 8);
   return run();
 };
 const nobodyIsBusy = (client: Client): void => assert.deepEqual(client.roster.members.map(({ busy }) => busy), [false, false, false]);

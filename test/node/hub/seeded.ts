@@ -10,7 +10,7 @@ export function seeded(seed: number): () => number {
 }
 
 /** Waits a number of promise turns, up to `most`. */
-export async function hops(random: () => number, most = 6): Promise<void> {
+export async function hops(random: () => number, most = 3): Promise<void> {
   for (let left = Math.floor(random() * (most + 1)); left > 0; left--) await null;
 }
 

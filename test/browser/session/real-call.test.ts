@@ -1,0 +1,122 @@
+import { expect } from '@open-wc/testing';
+import { createSession } from '../../../src/session/create-session.js';
+import type { RtcSession, SessionOptions } from '../../../src/session/session-api.js';
+
+// Headless sessions over the real server, with real connections and the browser's fake devices: two people in one page.
+
+const sessions: RtcSession[] = [];
+let server = '';
+
+before(async () => {
+  server = ((await (await fetch('/__signaling.json')).json()) as { url: string }).url;
+});
+afterEach(() => {
+  for (const session of sessions.splice(0)) session.dispose();
+});
+
+function until(session: RtcSession, condition: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (!condition()) return;
+      stop();
+      resolve();
+    };
+    const stop = session.subscribe(look);
+    look();
+  });
+}
+
+async function two(options: [SessionOptions?, SessionOptions?] = []): Promise<[RtcSession, RtcSession]> {
+  const room = `session-${Math.random()}`;
+  const [ana, ben] = ['ana', 'ben'].map((storageKey, index) => createSession({ server, room, storageKey, ...options[index] })) as [RtcSession, RtcSession];
+  sessions.push(ana, ben);
+  await ana.join({ nickname: 'Ana' });
+  await ben.join({ nickname: 'Ben' });
+  await until(ana, () => ana.getSnapshot().members.length === 2);
+  return [ana, ben];
+}
+
+async function connect(caller: RtcSession, callee: RtcSession): Promise<void> {
+  await caller.call(callee.getSnapshot().localMember!.id);
+  await until(callee, () => callee.getSnapshot().callState === 'incoming');
+  await callee.accept();
+  await until(caller, () => caller.getSnapshot().callState === 'active');
+}
+
+/** Pictures arrive: the remote stream drawn into a video that counts frames. */
+async function seesFrames(session: RtcSession): Promise<void> {
+  await until(session, () => session.getSnapshot().remoteStream !== null);
+  const video = document.createElement('video');
+  video.muted = true;
+  video.srcObject = session.getSnapshot().remoteStream;
+  document.body.append(video);
+  void video.play();
+  for (let frames = 0; frames < 3; frames++) await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
+  video.remove();
+}
+
+async function received(session: RtcSession, kind: 'audio' | 'video'): Promise<number> {
+  let packets = 0;
+  (await session.getStats())?.forEach((stat: { type: string; kind?: string; packetsReceived?: number }) => {
+    if (stat.type === 'inbound-rtp' && stat.kind === kind) packets += stat.packetsReceived ?? 0;
+  });
+  return packets;
+}
+
+describe('two sessions on one page over a real server', () => {
+  it('see and hear each other, and every track ends with the call', async () => {
+    const [ana, ben] = await two();
+    await connect(ana, ben);
+    await Promise.all([seesFrames(ana), seesFrames(ben)]);
+    for (const session of [ana, ben]) while ((await received(session, 'audio')) === 0) await new Promise(requestAnimationFrame);
+    const tracks = [ana, ben].flatMap((session) => session.getSnapshot().localStream?.getTracks() ?? []);
+    expect(tracks).to.have.length(4);
+    ana.hangup();
+    await until(ben, () => ben.getSnapshot().callState === 'ended');
+    expect([ana, ben].map((session) => session.getSnapshot().endReason)).to.deep.equal(['hangup', 'remote-hangup']);
+    expect(tracks.map((track) => track.readyState)).to.deep.equal(['ended', 'ended', 'ended', 'ended']);
+  }).timeout(30_000);
+
+  it('that call each other at the same moment are connected', async () => {
+    const [ana, ben] = await two();
+    const [anasId, bensId] = [ana, ben].map((session) => session.getSnapshot().localMember!.id) as [string, string];
+    await Promise.all([ana.call(bensId), ben.call(anasId)]);
+    await Promise.all([ana, ben].map((session) => until(session, () => session.getSnapshot().callState === 'active')));
+    await Promise.all([seesFrames(ana), seesFrames(ben)]);
+  }).timeout(30_000);
+
+  it('can reject ten rings in a row and take the eleventh, on the connection that was prepared for the first', async () => {
+    const [ana, ben] = await two();
+    for (let ring = 0; ring < 10; ring++) {
+      await ana.call(ben.getSnapshot().localMember!.id);
+      await until(ben, () => ben.getSnapshot().callState === 'incoming');
+      ben.reject();
+      await until(ana, () => ana.getSnapshot().callState === 'ended');
+      expect(ana.getSnapshot().endReason).to.equal('rejected');
+    }
+    await connect(ana, ben);
+    await Promise.all([seesFrames(ana), seesFrames(ben)]);
+  }).timeout(60_000);
+
+  it('let somebody who only receives call and watch', async () => {
+    const [ana, ben] = await two([{}, { media: 'none' }]);
+    await connect(ben, ana);
+    await seesFrames(ben);
+    expect(ben.getSnapshot().localStream).to.equal(null);
+    expect(await received(ana, 'video')).to.equal(0);
+  }).timeout(30_000);
+
+  it('add video to a voice call without negotiating again', async () => {
+    const [ana, ben] = await two();
+    await ana.call(ben.getSnapshot().localMember!.id, { video: false });
+    await until(ben, () => ben.getSnapshot().callState === 'incoming');
+    await ben.accept();
+    await until(ana, () => ana.getSnapshot().callState === 'active');
+    const before = ana.peerConnection!.localDescription!.sdp;
+    expect(ana.getSnapshot().remoteStream?.getVideoTracks() ?? []).to.have.length(0);
+    expect(await ben.toggleCamera()).to.equal(true);
+    await until(ana, () => ana.getSnapshot().remoteMedia.video);
+    await seesFrames(ana);
+    expect(ana.peerConnection!.localDescription!.sdp).to.equal(before);
+  }).timeout(30_000);
+});
