@@ -35,7 +35,9 @@ export class CallJournal {
       void this.#core.untilDone('give back a claim', async () => {
         const { calls } = this.#core.options;
         const stored = await calls.get(record.callId);
-        if (stored?.state === 'ringing') await calls.transition(stored.rev, endedCall(stored, 'server', null, this.#core.now()));
+        // Nobody has heard of it, unless the callee was just calling the caller and has been merged into it.
+        const isUndone = stored?.state === 'ringing' && (await calls.transition(stored.rev, endedCall(stored, 'server', null, this.#core.now())));
+        if (!isUndone) await this.change(record.callId, { type: 'stopped', at: this.#core.now() }, null);
         await this.#release(record);
         this.#status.refresh(record.callerId, ...record.inviteeIds);
       });

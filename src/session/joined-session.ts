@@ -1,4 +1,5 @@
 import { RtcError } from '../base/rtc-error.js';
+import { quiet } from '../base/quiet.js';
 import { randomId } from '../base/random-id.js';
 import { Scope } from '../base/scope.js';
 import { IDLE, toCallInfo, type Call, type CallEvent } from '../call/call-state.js';
@@ -12,7 +13,6 @@ import { CallWaiters } from './call-waiters.js';
 import { OwnMedia } from './own-media.js';
 import { RoomMembership } from './room-membership.js';
 import { buildSnapshot } from './build-snapshot.js';
-import { quiet } from './rtc-session.js';
 import type { CallTarget, SessionOptions } from './session-api.js';
 import type { SessionEmitter } from './session-emitter.js';
 import type { CallOptions, EventScope } from './session-events.js';

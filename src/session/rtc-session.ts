@@ -1,30 +1,20 @@
 import { importAgain } from '../base/import-again.js';
+import { quiet } from '../base/quiet.js';
 import { RtcError } from '../base/rtc-error.js';
 import type { CallInfo, Member, RoomState } from '../protocol/codes.js';
-import type { CallParts } from './call-parts.js';
-import type { JoinedSession } from './joined-session.js';
 import type { CallTarget, RtcSession, SessionOptions } from './session-api.js';
 import { SessionEmitter } from './session-emitter.js';
 import type { CallOptions, SessionEvent, SessionEventName } from './session-events.js';
 import { IDLE_SNAPSHOT, type SessionSnapshot } from './session-snapshot.js';
 import { tabStorage } from './tab-storage.js';
 
-/** What `joined-parts.ts` exports; tests bring their own. */
-export interface JoinedParts {
-  readonly JoinedSession: typeof JoinedSession;
-  readonly callParts: () => Promise<CallParts>;
-}
-export type LoadJoinedParts = () => Promise<JoinedParts>;
+type JoinedSession = InstanceType<Awaited<ReturnType<LoadJoinedParts>>['JoinedSession']>;
 
+/** What `joined-parts.ts` exports; tests bring their own call parts. */
+export type LoadJoinedParts = () => Promise<Pick<typeof import('./joined-parts.js'), 'JoinedSession' | 'callParts'>>;
 export const loadJoinedParts: LoadJoinedParts = () => importAgain(() => import('./joined-parts.js'));
 
 const LOAD_RETRY_MS = 3_000;
-
-/** A promise whose rejection nobody is obliged to handle: every failure is also an `rtc-error` event. */
-export function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {});
-  return promise;
-}
 
 /**
  * The shared controller as everybody holds it: options, listeners and the idle picture. Before `join()` there is nothing more, so that a page paints early;
