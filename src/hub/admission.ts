@@ -93,12 +93,13 @@ export class Admission {
       if (!record) throw new Error('the member is gone from the presence store');
       const { iceServers, hasTurn } = await this.#core.options.iceServers(wireOf(record));
       const call = await this.#desk.callOf(session, { startsRinging: true });
-      const room = await this.#feed.snapshot(member.room);
+      const shared = isNew && this.#feed.sharesList(member.room, connection.id, () => connection.session === session);
+      const room = shared ? null : await this.#feed.snapshot(member.room);
       this.#core.setTimer(0, () => session.release(connection.id, replayFrom ?? seq));
       return {
         ok: true, version: PROTOCOL_VERSION, epoch: this.#core.epoch, sessionId: session.sessionId, secret, seq, resumed: replayFrom !== null,
         memberId: member.id, nickname: record.nickname, now: this.#core.now(), ringTimeoutMs: this.#desk.ringTimeoutMs(), iceServers, hasTurn,
-        ...((replayFrom === null || room.rev !== rev) && { room }),
+        ...(room && (replayFrom === null || room.rev !== rev) && { room }),
         ...(call && { call: this.#desk.view(session, call) }),
       };
     } catch (error) {

@@ -7,6 +7,18 @@ import { audienceOf, coalesce, wireOf, type RoomChange } from './rooms.js';
 /** A list read while deltas go out may be older than the last of them; older again and again means that the store lost revisions. */
 const MAX_TRIES = 8;
 
+/**
+ * From this many members on, newcomers wait for the next batch and get the list in one frame, encoded once for all who came within it: with 800 joining at
+ * once, encoding a list for each had been half of the server's work. In smaller rooms the welcome brings it, without the wait.
+ */
+const SHARED_LIST_FROM = 50;
+
+interface Newcomers {
+  readonly audience: string;
+  /** Connection id → still wanted (its session is still on that connection). */
+  readonly waiting: Map<string, () => boolean>;
+}
+
 interface Pending {
   /** Everything up to here has been sent; null before the first delta. */
   sent: number | null;
@@ -16,6 +28,7 @@ interface Pending {
   cancel: (() => void) | null;
   /** A revision was missing at the last flush: one more batch is given for it to arrive. */
   isWaiting: boolean;
+  newcomers: Newcomers | null;
 }
 
 /** Gathers the changes of each room into deltas, and hands out snapshots that the next delta fits on. */
@@ -23,6 +36,7 @@ export class PresenceFeed {
   readonly #core: HubCore;
   readonly #rooms = new Map<string, Pending>();
   readonly #lists = new WeakMap<readonly MemberRecord[], WireMember[]>();
+  #batches = 0;
 
   constructor(core: HubCore) {
     this.#core = core;
@@ -32,12 +46,28 @@ export class PresenceFeed {
   note(room: string, rev: number, change: RoomChange): void {
     if (!this.#core.rooms.has(room)) return;
     let pending = this.#rooms.get(room);
-    if (!pending) this.#rooms.set(room, (pending = { sent: null, latest: rev, changes: new Map(), cancel: null, isWaiting: false }));
+    if (!pending) this.#rooms.set(room, (pending = { sent: null, latest: rev, changes: new Map(), cancel: null, isWaiting: false, newcomers: null }));
     // Given up waiting for: whoever saw the gap has asked for a snapshot.
     if (pending.sent !== null && rev <= pending.sent) return;
     pending.changes.set(rev, change);
     pending.latest = Math.max(pending.latest, rev);
     this.#schedule(room, pending);
+  }
+
+  /**
+   * Whether this newcomer, subscribed already, is given the list with the next batch (a delta from revision 0) and not with its welcome. Until then it hears
+   * of no other: it could not make sense of one.
+   */
+  sharesList(room: string, connectionId: string, isWanted: () => boolean): boolean {
+    const pending = this.#rooms.get(room);
+    if (!pending || (this.#core.rooms.get(room) ?? 0) < SHARED_LIST_FROM) return false;
+    const { links } = this.#core.options;
+    const newcomers = (pending.newcomers ??= { audience: `${audienceOf({ room })} newcomers ${++this.#batches}`, waiting: new Map() });
+    newcomers.waiting.set(connectionId, isWanted);
+    links.unsubscribe(connectionId, audienceOf({ room }));
+    links.subscribe(connectionId, newcomers.audience);
+    this.#schedule(room, pending);
+    return true;
   }
 
   /** The last member here has left: nobody is listening. */
@@ -72,7 +102,25 @@ export class PresenceFeed {
     });
   }
 
+  async #greet(room: string, { audience, waiting }: Newcomers): Promise<void> {
+    const { links } = this.#core.options;
+    const { rev, members } = await this.snapshot(room);
+    links.broadcast(audience, { t: 'room', fromRev: 0, rev, put: members });
+    for (const [connectionId, isWanted] of waiting) {
+      links.unsubscribe(connectionId, audience);
+      if (isWanted()) links.subscribe(connectionId, audienceOf({ room }));
+    }
+  }
+
   #flush(room: string, pending: Pending): void {
+    const { newcomers } = pending;
+    pending.newcomers = null;
+    this.#sendDelta(room, pending);
+    // Nothing is lost meanwhile: the list is read after this batch, and the next one fits on it.
+    if (newcomers) void this.#core.untilDone('greet newcomers', () => this.#greet(room, newcomers));
+  }
+
+  #sendDelta(room: string, pending: Pending): void {
     const from = pending.sent ?? Math.min(...pending.changes.keys()) - 1;
     const run: RoomChange[] = [];
     let rev = from;
@@ -87,7 +135,7 @@ export class PresenceFeed {
     if (pending.isWaiting) {
       pending.isWaiting = false;
       pending.sent = Math.min(...pending.changes.keys()) - 1;
-      this.#flush(room, pending);
+      this.#sendDelta(room, pending);
     } else {
       pending.isWaiting = true;
       this.#schedule(room, pending);

@@ -170,7 +170,7 @@ export const replySchemas = {
     iceServers: v.array(iceServer),
     /** Whether these include a TURN relay: the honest reason when no path is found. */
     hasTurn: v.boolean(),
-    /** Absent only when resumed with the current `rev`. */
+    /** Absent when resumed with the current `rev`; and in a big room, where it follows as a `room` event from revision 0, in one frame for all who come at that time. */
     room: v.optional(snapshot),
     /** The call this session takes part in or should ring for. */
     call: v.optional(call),

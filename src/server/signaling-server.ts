@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Hub } from '../hub/hub.js';
 import { MemoryCallStore } from '../hub/memory-call-store.js';
@@ -14,6 +13,7 @@ import { createOriginPolicy } from './origins.js';
 import { parseSettings, type Settings, type SettingsInput } from './settings.js';
 import type { SignalingEngine } from './signaling-route.js';
 import { createIceServers, type IceServersHook } from './turn.js';
+import { createRandomId } from './random-id.js';
 
 // Joins hub, gateway, hooks, log and figures: signaling as such, on no http server yet.
 
@@ -81,7 +81,7 @@ export class Signaling implements SignalingControl {
       calls: new MemoryCallStore(),
       links: gateway,
       clock,
-      randomId: (bytes) => randomBytes(bytes).toString('base64url'),
+      randomId: createRandomId(),
       authorize: createAuthorize(options.authorize, (connectionId) => gateway.requestOf(connectionId), this.log),
       iceServers: createIceServers(settings.stunUrls, options.iceServers, this.log),
       onFact: (fact) => this.#publish(fact),

@@ -161,7 +161,7 @@ export class RoomMembership {
       resume,
       rev: () => (this.#roster.rev > 0 ? this.#roster.rev : undefined),
       handlers: {
-        onWelcome: (welcome) => this.#welcomed(welcome, memory),
+        onWelcome: (welcome) => this.#onWelcome(welcome, memory),
         onEvent: (event) => this.#event(event),
         onState: (state, error) => this.#signalingState(state, error),
       },
@@ -177,7 +177,7 @@ export class RoomMembership {
     return tokenProvider ? tokenProvider({ room, reason, signal }) : (this.#token ?? token ?? null);
   }
 
-  #welcomed(welcome: Welcome, memory: TabMemory): void {
+  #onWelcome(welcome: Welcome, memory: TabMemory): void {
     const forgotten = !welcome.resumed && this.#epoch !== null;
     this.#epoch = welcome.epoch;
     this.#clockOffsetMs = welcome.now - Date.now();
@@ -190,20 +190,32 @@ export class RoomMembership {
     memory.keep(welcome.nickname, ticket);
     if (ticket) void memory.claim(ticket.sessionId).then(() => this.#memory === memory && this.#state !== 'idle' && memory.keep(welcome.nickname, ticket));
     if (welcome.room) this.#snapshot(welcome.room);
+    // Big rooms send the list after the welcome, from revision 0: until then what is known may be of another life of the server.
+    else if (!welcome.resumed) this.#roster = { ...this.#roster, rev: 0 };
     clearInterval(this.#syncTimer);
     this.#syncTimer = setInterval(() => void this.sync(), SYNC_INTERVAL_MS);
-    this.#to('joined', null);
-    const member = this.localMember;
-    if (member) this.#pending?.resolve(member);
-    this.#pending = null;
+    this.#enter();
     this.#deps.onWelcome(welcome, forgotten);
     if (welcome.call) this.#deps.onCall(welcome.call);
   }
 
+  /** In the room is who finds itself on its list. */
+  #enter(): void {
+    const member = this.localMember;
+    if (!member || this.#signaling?.state !== 'online') return;
+    this.#to('joined', null);
+    this.#pending?.resolve(member);
+    this.#pending = null;
+  }
+
   #event(event: ServerEvent): void {
     if (event.t === 'room') {
-      const change = applyDelta(this.#roster, event);
-      if (change) this.#changed(change);
+      // From nothing: the whole list, which also takes away whom it does not name.
+      const change = event.fromRev === 0 && this.#roster.rev === 0 ? applySnapshot(this.#roster, { rev: event.rev, members: event.put ?? [] }) : applyDelta(this.#roster, event);
+      if (change) {
+        this.#changed(change);
+        this.#enter();
+      }
       else void this.sync();
     } else if (event.t === 'call') {
       this.#clockOffsetMs = event.now - Date.now();

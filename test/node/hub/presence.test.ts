@@ -68,8 +68,38 @@ describe('Presence', () => {
     const deltas = recorded(harness);
     await harness.join('ж'.repeat(64));
     await harness.clock.advance(1_000);
-    assert.equal(deltas.length, 1);
+    // To the others a delta; to the newcomer alone the list.
+    assert.deepEqual(deltas.map(({ fromRev }) => fromRev === 0), [false, true]);
     assert.ok(Buffer.byteLength(JSON.stringify(['e', deltas[0]])) <= 300);
+  });
+
+  it('gives all who come to a big room within one batch the list in one frame', async () => {
+    const harness = new HubHarness();
+    await Promise.all(Array.from({ length: 60 }, (_, index) => harness.join(`member ${index}`)));
+    await harness.clock.advance(100);
+    const frames = recorded(harness);
+    const late = await harness.joinAll('Ana', 'Bob', 'Cyn');
+    assert.ok(late.every(({ welcome, roster }) => welcome?.room === undefined && roster.members.length === 0));
+    await harness.clock.advance(50);
+    assert.equal(frames.length, 2);
+    for (const { roster } of late) assert.equal(roster.members.length, 63);
+    // From here on they hear what everybody hears.
+    const [ana, bob] = late;
+    await bob?.ask('leave', {});
+    await harness.clock.advance(50);
+    assert.equal(ana?.roster.members.length, 62);
+    assert.ok(late.every(({ needsSync }) => !needsSync));
+  });
+
+  it('gives no list to a newcomer that has left before the batch', async () => {
+    const harness = new HubHarness();
+    await Promise.all(Array.from({ length: 60 }, (_, index) => harness.join(`member ${index}`)));
+    await harness.clock.advance(100);
+    const ana = await harness.join('Ana');
+    ana.cut();
+    await harness.clock.advance(100);
+    assert.equal(ana.roster.members.length, 0);
+    for (const subscribed of harness.links.audiences.values()) assert.ok(!subscribed.has(ana.connectionId));
   });
 
   it('sends deltas in order though the store answers out of order', async () => {
