@@ -93,7 +93,7 @@ export class Admission {
       if (!record) throw new Error('the member is gone from the presence store');
       const { iceServers, hasTurn } = await this.#core.options.iceServers(wireOf(record));
       const call = await this.#desk.callOf(session, { startsRinging: true });
-      const shared = isNew && this.#feed.sharesList(member.room, connection.id, () => connection.session === session);
+      const shared = isNew && this.#feed.sharesList(member.room, connection.id, () => connection.isUp && connection.session === session);
       const room = shared ? null : await this.#feed.snapshot(member.room);
       this.#core.setTimer(0, () => session.release(connection.id, replayFrom ?? seq));
       return {
