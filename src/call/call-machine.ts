@@ -230,7 +230,7 @@ function accept(call: Extract<Call, { phase: 'incoming' }>, media: Extract<CallE
   const open: CallEffect = { type: 'open-media', callId: call.callId, media };
   if (prepared === null) return go(next, ...first, open);
   const step = answer(next, prepared);
-  return go(step.call, ...first, ...step.effects, open);
+  return go(step.call, ...first, open, ...step.effects);
 }
 
 /** Sent before it is set here: the caller has it a little earlier (measured 30 ms at no delay). */

@@ -5,6 +5,7 @@ import { CandidateBatch } from './candidate-batch.js';
 import { parseControl } from './control-message.js';
 import { isUsableDescription } from './description-check.js';
 import type { ControlMessage, CreatePeer, PeerOptions, PeerPort, PeerState } from './peer-port.js';
+import { RemoteTracks } from './remote-tracks.js';
 import { STARTING_MS, growToFull, startSmall } from './starting-size.js';
 
 // One connection to one person. Set-up is a fixed script (`offer` … `acceptAnswer`, or `prepareAnswer` … `commitAnswer`), everything after it is perfect
@@ -13,22 +14,24 @@ import { STARTING_MS, growToFull, startSmall } from './starting-size.js';
 const KINDS = ['audio', 'video'] as const;
 type Kind = (typeof KINDS)[number];
 
+/** One was enough on an idle machine; a busy one takes more to collect its garbage. */
+const ROOM_TRIES = 10;
+const ROOM_WAIT_MS = 50;
+
 /**
- * Chromium refuses a page's 501st connection until the garbage collector has found the closed ones, which it does not look for by itself; allocating
- * makes it look.
+ * Chromium refuses a page's 501st connection until the garbage collector has found the closed ones, which it does not look for by itself; allocating makes
+ * it look.
  */
 async function construct(configuration: RTCConfiguration): Promise<RTCPeerConnection> {
-  try {
-    return new RTCPeerConnection(configuration);
-  } catch (error) {
-    if (!(error instanceof DOMException && error.name === 'UnknownError')) throw toRtcError(error, 'unavailable');
-  }
-  Array.from({ length: 4 }, () => new ArrayBuffer(2 ** 25));
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  try {
-    return new RTCPeerConnection(configuration);
-  } catch (error) {
-    throw new RtcError('too-many-connections', { cause: error });
+  for (let tries = 0; ; tries++) {
+    try {
+      return new RTCPeerConnection(configuration);
+    } catch (error) {
+      if (!(error instanceof DOMException && error.name === 'UnknownError')) throw toRtcError(error, 'unavailable');
+      if (tries === ROOM_TRIES) throw new RtcError('too-many-connections', { cause: error });
+    }
+    Array.from({ length: 4 }, () => new ArrayBuffer(2 ** 25));
+    await new Promise((resolve) => setTimeout(resolve, ROOM_WAIT_MS));
   }
 }
 
@@ -38,7 +41,7 @@ function checked(type: 'offer' | 'answer', sdp: string): Description {
 }
 
 class Peer implements PeerPort {
-  readonly remoteStream = new MediaStream();
+  readonly #remote = new RemoteTracks(() => this.#showRemote());
   readonly #options: PeerOptions;
   #iceServers: readonly RTCIceServer[];
   #connection: RTCPeerConnection | null = null;
@@ -85,6 +88,10 @@ class Peer implements PeerPort {
       const useful = candidates.filter(({ usernameFragment }) => !usernameFragment || sdp.includes(`a=ice-ufrag:${usernameFragment}\r`));
       if (useful.length > 0) options.handlers.onCandidates(useful);
     });
+  }
+
+  get remoteStream(): MediaStream {
+    return this.#remote.stream;
   }
 
   get connection(): RTCPeerConnection | null {
@@ -158,7 +165,7 @@ class Peer implements PeerPort {
       this.#answer = null;
       this.#transceivers = {};
       this.#early = [];
-      this.#dropRemoteTracks();
+      this.#remote.clear();
     });
   }
 
@@ -189,7 +196,8 @@ class Peer implements PeerPort {
     connection.onicecandidate = ({ candidate }) => {
       // The end does not say of which generation: it may come after a restart has begun. Firefox announces it twice, as an empty candidate, then as null.
       if (!candidate) this.#batch.add({ candidate: '', usernameFragment });
-      else if (candidate.candidate) {
+      // Active TCP finds nobody between browsers, none of which listens; each candidate costs the other side's page a few milliseconds, just at accept.
+      else if (candidate.candidate && candidate.tcpType !== 'active') {
         ({ usernameFragment } = candidate);
         this.#batch.add({ ...candidate.toJSON(), candidate: candidate.candidate });
       }
@@ -198,7 +206,7 @@ class Peer implements PeerPort {
       if (connection.connectionState === 'connected') this.#growth ??= setTimeout(() => this.#grow(), STARTING_MS);
       handlers.onState(connection.connectionState);
     };
-    connection.ontrack = ({ track }) => this.#showTrack(track);
+    connection.ontrack = ({ track }) => this.#remote.add(track);
     const channel = (this.#channel = connection.createDataChannel('rtc-control', { negotiated: true, id: 0 }));
     channel.onopen = () => handlers.onControlOpen();
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
@@ -228,7 +236,7 @@ class Peer implements PeerPort {
     if (!early) return;
     this.#early = null;
     this.#add(connection, early);
-    if (this.remoteStream.getTracks().length > 0) this.#options.handlers.onRemoteStream(this.remoteStream);
+    if (this.remoteStream.getTracks().length > 0) this.#showRemote();
   }
 
   #add(connection: RTCPeerConnection, candidates: readonly Candidate[]): void {
@@ -322,7 +330,8 @@ class Peer implements PeerPort {
   async setTrack(kind: Kind, track: MediaStreamTrack | null): Promise<void> {
     this.#tracks[kind] = track;
     const sender = this.#transceivers[kind]?.sender;
-    if (!sender) return;
+    // A replacement that replaces nothing still takes its turn in the connection's queue, ahead of the answer.
+    if (!sender || sender.track === track) return;
     if (!this.#grown) startSmall(sender, track);
     try {
       await sender.replaceTrack(track);
@@ -340,24 +349,9 @@ class Peer implements PeerPort {
     if (!this.#early) this.#options.handlers.onRemoteStream(this.remoteStream);
   }
 
-  #showTrack(track: MediaStreamTrack): void {
-    this.#remoteTracks.add(track);
-    if (track.kind === 'audio' || this.#videoShown) this.remoteStream.addTrack(track);
-    track.onended = () => {
-      this.#remoteTracks.delete(track);
-      this.remoteStream.removeTrack(track);
-      this.#options.handlers.onRemoteStream(this.remoteStream);
-    };
-    // A callee's tracks exist while it rings, and are nobody's business yet.
+  /** A callee's tracks exist while it rings, and are nobody's business yet. */
+  #showRemote(): void {
     if (!this.#early) this.#options.handlers.onRemoteStream(this.remoteStream);
-  }
-
-  #dropRemoteTracks(): void {
-    for (const track of this.#remoteTracks) {
-      track.onended = null;
-      this.remoteStream.removeTrack(track);
-    }
-    this.#remoteTracks.clear();
   }
 
   #grow(): void {
@@ -381,7 +375,7 @@ class Peer implements PeerPort {
     this.#closed = true;
     clearTimeout(this.#growth);
     this.#batch.close();
-    this.#dropRemoteTracks();
+    this.#remote.clear();
     const connection = this.#connection;
     const channel = this.#channel;
     if (channel) channel.onopen = channel.onmessage = null;
