@@ -1,2 +1,2 @@
 // A lazy chunk: HTTP long-polling, for networks where WebSocket connections fail.
-export { XHR } from 'socket.io-client';
+export { NodeXHR } from 'socket.io-client';

@@ -1,5 +1,5 @@
 // Statically over socket.io-client, and itself imported dynamically (create-transport.ts): both come in one fetch, not one after the other.
-import { io, WebSocket, type Socket } from 'socket.io-client';
+import { io, NodeWebSocket, type Socket } from 'socket.io-client';
 import { importAgain } from '../base/import-again.js';
 import type { Transport, TransportFailure, TransportHandlers } from './transport.js';
 
@@ -23,8 +23,11 @@ class SocketIoTransport implements Transport {
   readonly #unanswered = new Set<(error: Error) => void>();
   #socket: Socket | null = null;
   #closed = false;
-  /** WebSocket alone until it has failed: polling is for the few networks that let nothing else through, and a chunk of its own. */
-  #implementations: (typeof WebSocket | typeof import('socket.io-client').XHR)[] = [WebSocket];
+  /**
+   * WebSocket alone until it has failed: polling is for the few networks that let nothing else through, and a chunk of its own. The names are those of Node,
+   * where tests run; the package's own `browser` map puts the browser's in their place.
+   */
+  #implementations: (typeof NodeWebSocket | typeof import('socket.io-client').NodeXHR)[] = [NodeWebSocket];
 
   constructor(origin: string, path: string, handlers: TransportHandlers) {
     this.#origin = origin;
@@ -33,8 +36,11 @@ class SocketIoTransport implements Transport {
   }
 
   connect(): void {
-    if (this.#socket || this.#closed) return;
-    this.#socket = io(this.#origin, {
+    if (!this.#socket && !this.#closed) this.#open();
+  }
+
+  #open(): void {
+    const socket = (this.#socket = io(this.#origin, {
       path: this.#path,
       transportImplementations: this.#implementations,
       tryAllTransports: true,
@@ -42,17 +48,27 @@ class SocketIoTransport implements Transport {
       autoConnect: false,
       forceNew: true,
       timeout: CONNECT_TIMEOUT_MS,
-    });
-    this.#socket
+    }));
+    socket
       .on('connect', () => this.#handlers.onUp())
-      .on('connect_error', (error) => {
-        const failure = failureOf(error);
-        if (failure === 'unreachable') void this.#fetchPolling();
-        this.#lose(failure);
-      })
+      .on('connect_error', (error) => void this.#refused(failureOf(error), socket))
       .on('disconnect', () => this.#lose('unreachable'))
       .on('e', (data: unknown) => this.#handlers.onEvent(data))
       .connect();
+  }
+
+  /** The first failure may be WebSocket's alone: the same try goes on with polling, if that chunk can be had (where the server is down it cannot, and is not needed). */
+  async #refused(failure: TransportFailure, socket: Socket): Promise<void> {
+    if (failure === 'unreachable' && this.#implementations.length === 1) {
+      const fallback = await importAgain(() => import('./polling-fallback.js')).catch(() => null);
+      if (this.#socket !== socket) return;
+      if (fallback) {
+        this.#implementations = [NodeWebSocket, fallback.NodeXHR];
+        socket.off();
+        return this.#open();
+      }
+    }
+    this.#lose(failure);
   }
 
   request(data: unknown, timeoutMs: number): Promise<unknown> {
@@ -79,12 +95,6 @@ class SocketIoTransport implements Transport {
   close(): void {
     this.#closed = true;
     this.#release()?.disconnect();
-  }
-
-  /** For the tries after this one. Where the server is down it cannot be had either, and is not needed. */
-  async #fetchPolling(): Promise<void> {
-    const { XHR } = await importAgain(() => import('./polling-fallback.js')).catch(() => ({ XHR: null }));
-    if (XHR) this.#implementations = [WebSocket, XHR];
   }
 
   #lose(failure: TransportFailure): void {
