@@ -14,9 +14,10 @@ const browser = process.env.WTR_BROWSER === 'firefox' ? 'firefox' : 'chromium';
 export default {
   files: ['test/browser/**/*.test.ts'],
   nodeResolve: { browser: true, exportConditions: ['browser'] },
-  browsers: [puppeteerLauncher({ launchOptions: launchOptions(browser) })],
-  // Two pages at once hold the two cores of a small machine; in Firefox a page in the background gets its timers and frames late.
-  concurrency: browser === 'chromium' ? 2 : 1,
+  // A window of its own for each: a tab in the background is given no frames, so that what waits for a picture waits for ever.
+  browsers: [puppeteerLauncher({ launchOptions: launchOptions(browser), createPage: async ({ browser: running }) => (await running.createBrowserContext()).newPage() })],
+  // One page at a time: a page behind another one gets its frames late or never.
+  concurrency: 1,
   plugins: [
     esbuildPlugin({ ts: true, tsconfig: fileURLToPath(new URL('src/tsconfig.base.json', import.meta.url)) }),
     signalingPlugin(),

@@ -28,6 +28,19 @@ function testFilesIn(folder) {
 let running;
 
 /**
+ * Ends a step with everything it has started: it runs in a process group of its own (Windows has none).
+ * @param {import('node:child_process').ChildProcess} child @param {NodeJS.Signals} signal
+ */
+function end(child, signal) {
+  try {
+    if (child.pid && process.platform !== 'win32') process.kill(-child.pid, signal);
+    else child.kill(signal);
+  } catch {
+    // Already gone.
+  }
+}
+
+/**
  * Runs a program to its end, showing its output when it fails (always in CI).
  * @param {string[]} command @param {Record<string, string>} [env] @param {number} [minutes]
  * @returns {Promise<{ code: number, output: string }>}
@@ -35,12 +48,12 @@ let running;
 function run([program = '', ...args], env = {}, minutes = 10) {
   return new Promise((resolve, reject) => {
     let output = '';
-    const child = spawn(program, args, { env: { ...process.env, FORCE_COLOR: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { env: { ...process.env, FORCE_COLOR: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32' });
     running = child;
     const tooLong = setTimeout(() => {
       output += `\nstopped: not done after ${minutes} minutes\n`;
-      child.kill('SIGTERM');
-      setTimeout(() => child.kill('SIGKILL'), 5_000).unref();
+      end(child, 'SIGTERM');
+      setTimeout(() => end(child, 'SIGKILL'), 5_000).unref();
     }, minutes * 60_000);
     const read = (/** @type {Buffer} */ chunk) => {
       output += chunk.toString();
@@ -159,8 +172,17 @@ async function main() {
 
 for (const [signal, code] of /** @type {const} */ ([['SIGINT', 130], ['SIGTERM', 143]])) {
   process.once(signal, () => {
-    running?.kill(signal);
-    process.exit(code);
+    const child = running;
+    if (!child) process.exit(code);
+    end(child, signal);
+    child.once('close', () => process.exit(code));
+    setTimeout(() => {
+      end(child, 'SIGKILL');
+      process.exit(code);
+    }, 5_000);
   });
 }
-process.exitCode = await main();
+process.exitCode = await main().catch((error) => {
+  console.error(error instanceof Error ? error.message : error);
+  return 1;
+});

@@ -1,9 +1,10 @@
+import type { LitElement } from 'lit';
 import type { CallMedia, Member, RtcSession, SessionEvent, SessionEventName } from '../session/public.js';
 import { send } from './events.js';
 
-const NAMES: Readonly<Record<SessionEventName, true>> = {
-  'rtc-room-state': true, 'rtc-members': true, 'rtc-call-incoming': true, 'rtc-call-state': true, 'rtc-media': true, 'rtc-devices': true,
-  'rtc-playback-blocked': true, 'rtc-error': true,
+// A record, so that the compiler misses none.
+const NAMES: Readonly<Record<SessionEventName, 1>> = {
+  'rtc-room-state': 1, 'rtc-members': 1, 'rtc-call-incoming': 1, 'rtc-call-state': 1, 'rtc-media': 1, 'rtc-devices': 1, 'rtc-playback-blocked': 1, 'rtc-error': 1,
 };
 
 const routers = new WeakMap<RtcSession, EventRouter>();
@@ -29,7 +30,7 @@ function byDocumentOrder(a: Node, b: Node): number {
 export class EventRouter {
   /** The room element of this session, if there is one. */
   room: HTMLElement | null = null;
-  readonly #views = new Set<HTMLElement>();
+  readonly #views = new Set<LitElement>();
   readonly #session: RtcSession;
 
   private constructor(session: RtcSession) {
@@ -44,35 +45,37 @@ export class EventRouter {
     return router;
   }
 
-  /** A call view starts to draw this session. Returns the way to stop. */
-  add(view: HTMLElement): () => void {
-    this.#views.add(view);
-    return () => this.#views.delete(view);
+  /** A call view draws this session until the signal aborts. The others may have to yield the sound, or to take it over. */
+  add(view: LitElement, signal: AbortSignal): void {
+    const views = this.#views.add(view);
+    const redraw = () => views.forEach((other) => other.requestUpdate());
+    redraw();
+    signal.addEventListener('abort', () => {
+      views.delete(view);
+      redraw();
+    });
   }
 
-  /** Of several views of one session, the one that dispatches and rings: the first in document order, those inside the room before those elsewhere. */
-  isLead(view: HTMLElement): boolean {
+  /** Of several views of one session, the one that dispatches, rings and plays the sound: the first in document order, those inside the room first. */
+  isLead(view: Node): boolean {
     return this.#ordered()[0] === view;
   }
 
   /** A list asks for a call; unless a listener prevents it, the call is made. */
   request(list: HTMLElement, peer: Member, media: CallMedia): void {
     const speaker = this.room && !this.#isInside(list) ? this.room : list;
-    const targets = speaker === list ? [list] : [speaker, list];
-    const allowed = targets.map((target) => send(target, 'rtc-call-request', { peer, media }, { copy: target !== speaker, cancelable: true }));
+    const allowed = [...new Set([speaker, list])].map((target) => send(target, 'rtc-call-request', { peer, media }, target !== speaker, true));
     // What goes wrong is told by the session, as `rtc-error`.
     if (!allowed.includes(false)) this.#session.call(peer.id, media).catch(() => {});
   }
 
   #forward(event: SessionEvent): void {
-    const { type, detail, scope, cancelable } = event;
-    const views = this.#ordered();
+    const views: HTMLElement[] = event.scope === 'call' ? this.#ordered() : [];
     const lead = views[0];
-    const speaker = scope === 'call' && lead && this.#isInside(lead) ? lead : (this.room ?? lead);
+    const speaker = lead && this.#isInside(lead) ? lead : (this.room ?? this.#ordered()[0]);
     if (!speaker) return;
-    const listeners = scope === 'call' ? views.filter((view) => view !== speaker) : [];
-    for (const target of [speaker, ...listeners]) {
-      if (!send(target, type, detail, { copy: target !== speaker, cancelable })) event.preventDefault();
+    for (const target of new Set([speaker, ...views])) {
+      if (!send(target, event.type, event.detail, target !== speaker, event.cancelable)) event.preventDefault();
     }
   }
 
@@ -80,7 +83,7 @@ export class EventRouter {
     return this.room !== null && pathTo(element).includes(this.room);
   }
 
-  #ordered(): HTMLElement[] {
+  #ordered(): LitElement[] {
     return [...this.#views].sort((a, b) => Number(this.#isInside(b)) - Number(this.#isInside(a)) || byDocumentOrder(a, b));
   }
 }

@@ -14,8 +14,6 @@ declare global {
 }
 
 /** Dispatches at `target`; false if a listener prevented the default. A copy is heard at the target only. */
-export function send<N extends keyof RtcEventDetails>(
-  target: EventTarget, name: N, detail: RtcEventDetails[N], { copy, cancelable }: { copy: boolean; cancelable: boolean },
-): boolean {
+export function send<N extends keyof RtcEventDetails>(target: EventTarget, name: N, detail: RtcEventDetails[N], copy: boolean, cancelable: boolean): boolean {
   return target.dispatchEvent(new CustomEvent(name, { detail, cancelable, bubbles: !copy, composed: !copy }));
 }

@@ -1,4 +1,5 @@
-import { LitElement } from 'lit';
+import { LitElement, type PropertyDeclarations } from 'lit';
+import { VERSION } from './version.js';
 
 const warned = new Set<string>();
 
@@ -8,10 +9,22 @@ export function warnOnce(text: string): void {
   warned.add(text);
 }
 
+/** Shown as attributes for style sheets; what the page writes there is put right. */
+const READ_ONLY = ['state', 'direction'];
+
 /** What the three elements have in common. */
 export class RtcElement extends LitElement {
   /** The release this element comes from. */
-  static readonly version: string = '0.1.0';
+  static readonly version: string = VERSION;
+
+  static override properties: PropertyDeclarations = { theme: {} };
+
+  /** `auto`, `light` or `dark`. Default: as the room, else `auto`. */
+  theme?: string | null;
+
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, 'state', 'direction', 'controlslist', 'id'];
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -21,13 +34,29 @@ export class RtcElement extends LitElement {
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
     super.attributeChangedCallback(name, old, value);
     if (value) this.#check(name, value);
+    if (READ_ONLY.includes(name)) this.reflect();
+    else this.requestUpdate();
   }
 
-  /** Shows a read-only state as an attribute, for style sheets; null takes it away. */
-  protected reflect(name: string, value: string | null): void {
-    if (value === this.getAttribute(name)) return;
-    if (value === null) this.removeAttribute(name);
-    else this.setAttribute(name, value);
+  /** `theme` comes from further up: a room elsewhere. */
+  protected get inheritedTheme(): string | null | undefined {
+    return null;
+  }
+
+  protected override updated(): void {
+    this.reflect();
+    this.style.setProperty('--_scheme', (this.theme ?? this.inheritedTheme ?? '').replace('auto', 'light dark'));
+  }
+
+  protected reflect(): void {
+    // Not before the first drawing: an element that is being made has no attributes but the page's.
+    for (const name of this.hasUpdated ? READ_ONLY : []) {
+      if (!(name in this)) continue;
+      const value = Reflect.get(this, name) as string | null;
+      if (value === this.getAttribute(name)) continue;
+      if (value === null) this.removeAttribute(name);
+      else this.setAttribute(name, value);
+    }
   }
 
   /** Frameworks that know no properties write objects and functions into attributes, where they are lost. */

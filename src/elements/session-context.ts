@@ -2,10 +2,12 @@ import { createContext } from '@lit/context';
 import type { RtcSession } from '../session/public.js';
 import type { RtcStrings } from './strings.js';
 
-/** What a room shares with the lists and call views in it, or bound to it by `for`. */
+/** What a room shares with the lists and call views in it, or bound to it by `for` or by its session. */
 export interface RoomContext {
-  readonly session: RtcSession | null;
-  readonly strings: RtcStrings;
+  readonly session?: RtcSession | null;
+  /** The page's own words. */
+  readonly strings?: Partial<RtcStrings>;
+  readonly theme?: string | null | undefined;
 }
 
 // A registered symbol: two copies of the script on one page understand each other.

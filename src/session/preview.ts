@@ -33,10 +33,3 @@ export async function openPreview({ audio, video, constraints, facingMode, onLev
   };
 }
 
-/** Whether the preview may open by itself: only where every wanted permission is already granted. */
-export async function previewAllowed(kinds: readonly ('audio' | 'video')[]): Promise<boolean> {
-  const media = createLocalMedia();
-  const states = await Promise.all(kinds.map((kind) => media.permission(kind)));
-  media.close();
-  return kinds.length > 0 && states.every((state) => state === 'granted');
-}

@@ -1,33 +1,33 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type LitElement, type TemplateResult } from 'lit';
 import { importAgain } from '../../base/import-again.js';
 import { toRtcError, type RtcError } from '../../base/rtc-error.js';
-import { parseNickname } from '../../session/public.js';
+import { parseNickname, type SessionOptions } from '../../session/public.js';
+import { captures } from '../captures.js';
 import { send } from '../events.js';
 import type { RtcStrings } from '../strings.js';
 import type { JoinPreview } from './join-preview.js';
 
-/** What the form needs of its room. */
-export interface JoinFormHost extends HTMLElement {
-  readonly renderRoot: HTMLElement | DocumentFragment;
-  readonly facingMode: string | null;
-  readonly constraints: MediaStreamConstraints | null;
-  requestUpdate(): void;
-}
+type Words = Pick<RtcStrings, keyof typeof import('../strings.js').roomStrings>;
+
+/** Asked here and not of the media layer, whose chunk is fetched only for who wants a preview. */
+const isGranted = (name: 'camera' | 'microphone'): Promise<boolean> =>
+  navigator.permissions.query({ name: name as PermissionName }).then(({ state }) => state === 'granted');
 
 /** Asks for a nickname, and shows camera and microphone on request. */
 export class JoinForm {
   /** Suggested, and what is typed. */
   nickname = '';
-  readonly #host: JoinFormHost;
-  readonly #kinds: () => readonly ('audio' | 'video')[];
+  readonly #host: LitElement;
+  readonly #options: () => SessionOptions;
   readonly #enter: (nickname: string) => void;
   #problem: 'nickname-empty' | 'nickname-invalid' | null = null;
+  #refusal: string | null = null;
   #isOpen = false;
   #preview: JoinPreview | null = null;
 
-  constructor(host: JoinFormHost, kinds: () => readonly ('audio' | 'video')[], enter: (nickname: string) => void) {
+  constructor(host: LitElement, options: () => SessionOptions, enter: (nickname: string) => void) {
     this.#host = host;
-    this.#kinds = kinds;
+    this.#options = options;
     this.#enter = enter;
   }
 
@@ -35,51 +35,56 @@ export class JoinForm {
   open(): void {
     if (this.#isOpen) return;
     this.#isOpen = true;
-    // Nobody asked: a chunk that cannot be loaded now is worth no word.
-    if (this.#kinds().length > 0) this.#showPreview(true).catch(() => {});
+    const { audio, video } = this.#kinds;
+    if (!audio && !video) return;
+    // Nobody asked: what the browser does not say, or a chunk that cannot be loaded now, is worth no word.
+    Promise.all([!audio || isGranted('microphone'), !video || isGranted('camera')])
+      .then((granted) => (granted.every(Boolean) ? this.#showPreview() : undefined)).catch(() => {});
   }
 
   /** Every track stops. */
   close(): void {
     this.#isOpen = false;
-    this.#problem = null;
+    this.#problem = this.#refusal = null;
     this.#hidePreview();
   }
 
   /** Says why the name was refused; the person types another. */
-  refuse(): void {
+  refuse(message: string): void {
+    this.#refusal = message;
     this.#problem = 'nickname-invalid';
   }
 
   focus(): void {
-    this.#input?.focus();
+    this.#host.renderRoot.querySelector('input')?.focus();
   }
 
-  render(strings: RtcStrings): TemplateResult {
-    const kinds = this.#kinds();
-    const problem = this.#problem && strings[this.#problem];
+  render(words: Words): TemplateResult {
+    const { audio, video } = this.#kinds;
+    const preview = this.#preview;
+    const word = preview ? 'preview-close' : video ? 'preview' : 'preview-audio';
     return html`
       <form part="join-form" novalidate @submit=${this.#onSubmit}>
-        ${kinds.length > 0 ? html`<div part="preview" class="preview">
-          ${this.#preview?.render(strings) ?? nothing}
-          <button type="button" @click=${this.#preview ? this.#hidePreview : this.#onPreview}>${
-            this.#preview ? strings['preview-close'] : strings[kinds.includes('video') ? 'preview' : 'preview-audio']}</button>
+        ${audio || video ? html`<div part="preview" class="preview">
+          ${preview?.render(words)}<button type="button" @click=${preview ? this.#hidePreview : this.#onPreview}>${words[word]}</button>
         </div>` : nothing}
-        <label for="nickname">${strings.nickname}</label>
+        <label for="nickname">${words.nickname}</label>
         <input id="nickname" part="nickname-input" name="nickname" maxlength="64" autocomplete="nickname" enterkeyhint="go" dir="auto" required
-          .value=${this.nickname} aria-invalid=${problem !== null} aria-describedby="problem" @input=${this.#onInput} />
-        <p id="problem" class="problem" role="alert">${problem}</p>
-        <button class="primary" part="join-button">${strings.join}</button>
+          .value=${this.nickname} aria-invalid=${this.#problem !== null} aria-describedby="problem" @input=${this.#onInput} />
+        <p id="problem" class="problem" role="alert">${this.#refusal} ${this.#problem && words[this.#problem]}</p>
+        <button class="primary" part="join-button">${words.join}</button>
       </form>
     `;
   }
 
-  get #input(): HTMLInputElement | null {
-    return this.#host.renderRoot.querySelector('#nickname');
+  get #kinds(): { audio: boolean; video: boolean } {
+    const options = this.#options();
+    return { audio: captures(options, 'audio'), video: captures(options, 'video') };
   }
 
   readonly #onInput = (event: Event): void => {
     this.nickname = (event.target as HTMLInputElement).value;
+    this.#refusal = null;
     // Nobody is told off for a name that is not typed yet.
     this.#problem = this.nickname === '' || parseNickname(this.nickname) !== null ? null : 'nickname-invalid';
     this.#host.requestUpdate();
@@ -94,7 +99,7 @@ export class JoinForm {
     this.focus();
   };
 
-  readonly #onPreview = (): void => void this.#showPreview(false).catch((error: unknown) => this.#report(toRtcError(error, 'unavailable')));
+  readonly #onPreview = (): void => void this.#showPreview().catch((error: unknown) => this.#report(toRtcError(error, 'unavailable')));
 
   readonly #hidePreview = (): void => {
     this.#preview?.close();
@@ -102,18 +107,15 @@ export class JoinForm {
     this.#host.requestUpdate();
   };
 
-  async #showPreview(onlyIfAllowed: boolean): Promise<void> {
-    const { JoinPreview, previewAllowed } = await importAgain(() => import('./join-preview.js'));
-    const kinds = this.#kinds();
-    if (onlyIfAllowed && !(await previewAllowed(kinds))) return;
+  async #showPreview(): Promise<void> {
+    const { JoinPreview } = await importAgain(() => import('./join-preview.js'));
     if (!this.#isOpen || this.#preview) return;
-    const { constraints, facingMode } = this.#host;
-    const options = { audio: kinds.includes('audio'), video: kinds.includes('video'), constraints: constraints ?? {}, facingMode };
-    this.#preview = new JoinPreview(options, () => this.#host.requestUpdate(), (error) => this.#report(error));
+    const { constraints = {}, facingMode = null } = this.#options();
+    this.#preview = new JoinPreview({ ...this.#kinds, constraints, facingMode }, this.#host, (error) => this.#report(error));
     this.#host.requestUpdate();
   }
 
   #report(error: RtcError): boolean {
-    return send(this.#host, 'rtc-error', error, { copy: false, cancelable: true });
+    return send(this.#host, 'rtc-error', error, false, true);
   }
 }

@@ -1,16 +1,15 @@
 import { ContextProvider } from '@lit/context';
-import { html, nothing, type CSSResult, type PropertyValues, type TemplateResult } from 'lit';
-import { property, query } from 'lit/decorators.js';
+import { html, nothing, type CSSResult, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { RtcError } from '../../base/rtc-error.js';
 import {
   createSession, parseRoomName, type CallInfo, type CallOptions, type CallTarget, type Member, type RoomState, type RtcSession, type SessionOptions,
   type SessionSnapshot, type TokenProvider,
 } from '../../session/public.js';
 import { EventRouter } from '../event-router.js';
-import { icon } from '../icons.js';
+import { loadViews } from '../load-views.js';
 import { RtcElement } from '../rtc-element.js';
-import { roomContext, type RoomContext } from '../session-context.js';
-import { defaultStrings, type RtcStrings } from '../strings.js';
+import { roomContext } from '../session-context.js';
+import { roomStrings, type RtcStrings } from '../strings.js';
 import { themeStyles } from '../theme.styles.js';
 import { JoinForm } from './join-form.js';
 import { roomStyles } from './rtc-room.styles.js';
@@ -18,9 +17,21 @@ import { whenSettled } from './when-settled.js';
 
 const LIST_PARTS = 'list, item, avatar, nickname, member-status, call-button';
 const CALL_PARTS =
-  'stage, remote-video, local-video, placeholder, peer-name, status, timer, banner, quality, controls, button, mic-button, camera-button, screen-button, ' +
-  'hangup-button, settings, incoming, accept-button, accept-audio-button, reject-button, silence-button, outgoing, ended, call-again-button, start-button';
+  'stage, remote-video, local-video, placeholder, peer-name, status, timer, banner, controls, button, mic-button, camera-button, screen-button, ' +
+  'hangup-button, incoming, accept-button, accept-audio-button, reject-button, silence-button, outgoing, ended, call-again-button, start-button';
 
+/** The properties that the session takes by the same names. */
+const OPTIONS = [
+  'server', 'room', 'nickname', 'token', 'tokenProvider', 'media', 'facingMode', 'iceTransportPolicy', 'iceServers', 'constraints', 'ringTimeout',
+  'audioOnly', 'autoAccept',
+] as const satisfies readonly (keyof SessionOptions)[];
+
+interface JoinOptions {
+  nickname?: string;
+  token?: string;
+}
+
+/** The form is open. */
 interface Asking {
   readonly token: string | undefined;
   readonly promise: Promise<Member>;
@@ -48,50 +59,62 @@ interface Asking {
 export class RtcRoom extends RtcElement {
   static override styles: CSSResult[] = [themeStyles, roomStyles];
 
-  static override get observedAttributes(): string[] {
-    return [...super.observedAttributes, 'id', 'state'];
-  }
+  static override properties: PropertyDeclarations = {
+    server: {},
+    room: {},
+    nickname: {},
+    token: {},
+    tokenProvider: { attribute: false },
+    manual: { type: Boolean },
+    media: {},
+    facingMode: { attribute: 'facing-mode' },
+    iceTransportPolicy: { attribute: 'ice-transport-policy' },
+    iceServers: { attribute: false },
+    constraints: { attribute: false },
+    ringTimeout: { type: Number, attribute: 'ring-timeout' },
+    strings: { attribute: false },
+    controlsList: { attribute: 'controlslist' },
+    ringtone: {},
+    autoAccept: { type: Boolean, attribute: 'auto-accept' },
+    audioOnly: { type: Boolean, attribute: 'audio-only' },
+  };
 
   /** Absolute, or relative to the document; a path is a folder; `local:` = no server, tabs of this browser. Default: where the script came from. */
-  @property() server: string | null = null;
+  server?: string | null;
   /** The room's name. A change leaves the old room and joins the new. */
-  @property() room: string | null = null;
+  room?: string | null;
   /** The own name; without one the room asks. */
-  @property() nickname: string | null = null;
+  nickname?: string | null;
   /** What the server knows somebody by. */
-  @property() token: string | null = null;
+  token?: string | null;
   /** Gets a token whenever one is needed. */
-  @property({ attribute: false }) tokenProvider: TokenProvider | null = null;
+  tokenProvider?: TokenProvider | null;
   /** Does not join by itself, and draws nothing until `join()`. */
-  @property({ type: Boolean }) manual = false;
+  manual = false;
   /** The most that is ever captured: `audio video`, `audio` or `none`. */
-  @property() media: string | null = null;
+  media?: string | null;
   /** `user` (default) or `environment`. */
-  @property({ attribute: 'facing-mode' }) facingMode: string | null = null;
+  facingMode?: string | null;
   /** `all` (default) or `relay`. */
-  @property({ attribute: 'ice-transport-policy' }) iceTransportPolicy: RTCIceTransportPolicy | null = null;
-  @property({ attribute: false }) iceServers: readonly RTCIceServer[] | null = null;
+  iceTransportPolicy?: RTCIceTransportPolicy | null;
+  iceServers?: readonly RTCIceServer[] | null;
   /** What is asked of camera and microphone. */
-  @property({ attribute: false }) constraints: MediaStreamConstraints | null = null;
+  constraints?: MediaStreamConstraints | null;
   /** Seconds an own call rings; the server clamps it. */
-  @property({ type: Number, attribute: 'ring-timeout' }) ringTimeout: number | null = null;
-  /** `auto` (default), `light` or `dark`. */
-  @property({ reflect: true }) theme: string | null = null;
+  ringTimeout?: number | null;
   /** Other words for those shown. */
-  @property({ attribute: false }) strings: Partial<RtcStrings> = {};
+  strings: Partial<RtcStrings> = {};
   /** For the call view it draws: what to hide. */
-  @property({ attribute: 'controlslist' }) controlsList: string | null = null;
+  controlsList?: string | null;
   /** For the call view it draws: address of a sound, or `none`. */
-  @property() ringtone: string | null = null;
+  ringtone?: string | null;
   /** For the call view it draws: takes every call by itself. */
-  @property({ type: Boolean, attribute: 'auto-accept' }) autoAccept = false;
+  autoAccept = false;
   /** For the call view it draws: sends and takes no video. */
-  @property({ type: Boolean, attribute: 'audio-only' }) audioOnly = false;
+  audioOnly = false;
 
-  @query('.layout') private readonly layout!: HTMLElement;
-
-  readonly #context = new ContextProvider(this, { context: roomContext, initialValue: { session: null, strings: defaultStrings } as RoomContext });
-  readonly #form = new JoinForm(this, () => this.#kinds, (nickname) => {
+  readonly #context = new ContextProvider(this, { context: roomContext, initialValue: {} });
+  readonly #form = new JoinForm(this, () => this.#session?.options ?? {}, (nickname) => {
     const token = this.#asking?.token;
     this.#enter({ nickname, ...(token && { token }) }).catch(() => {});
   });
@@ -104,7 +127,7 @@ export class RtcRoom extends RtcElement {
   #wasAsked = false;
   #hasLeft = false;
   /** The nickname to come back with after the element was taken out of the document. */
-  #lastNickname: string | null = null;
+  #lastNickname: string | undefined;
   #settled = false;
   #formWantsFocus = false;
   #formHadFocus = false;
@@ -148,7 +171,7 @@ export class RtcRoom extends RtcElement {
   // --- What it can do ----------------------------------------------------------------------------------------------------------------------------
 
   /** Joins; without a nickname asks for one and stays pending meanwhile. Rejects with an `RtcError`. */
-  join(options: { nickname?: string; token?: string } = {}): Promise<Member> {
+  join(options: JoinOptions = {}): Promise<Member> {
     this.#formWantsFocus = navigator.userActivation?.isActive ?? false;
     return this.#join(options);
   }
@@ -156,11 +179,11 @@ export class RtcRoom extends RtcElement {
   /** Ends a call, leaves the room and forgets the nickname of this tab. */
   async leave(): Promise<void> {
     this.#hasLeft = true;
-    this.#lastNickname = null;
+    this.#lastNickname = undefined;
     this.#stopAsking();
     await this.#session?.leave();
     // Whoever typed a name may type it again; a page that gave one, or asked for the first join, decides itself.
-    if (!this.nickname && !this.manual && this.isConnected && this.state === 'idle') this.#ask().promise.catch(() => {});
+    if (!this.nickname && !this.manual && this.isConnected && this.state === 'idle') this.#ask().catch(() => {});
   }
 
   /** Calls a member; resolves when the server has taken the invitation, whatever comes of it. Rejects with an `RtcError`. */
@@ -171,8 +194,9 @@ export class RtcRoom extends RtcElement {
   // --- Joining and leaving -----------------------------------------------------------------------------------------------------------------------
 
   override connectedCallback(): void {
-    super.connectedCallback();
+    // Known before it is announced.
     if (this.#session) EventRouter.of(this.#session).room = this;
+    super.connectedCallback();
     whenSettled(this.#start);
   }
 
@@ -197,19 +221,18 @@ export class RtcRoom extends RtcElement {
     if (!this.manual && !this.#hasLeft && this.session.getSnapshot().roomState === 'idle') this.#join({}).catch(() => {});
   };
 
-  #join({ nickname, token }: { nickname?: string; token?: string }): Promise<Member> {
+  #join({ nickname, token }: JoinOptions): Promise<Member> {
     this.#wasAsked = true;
     this.#hasLeft = false;
     const { session } = this;
     this.#tell();
-    const { roomState } = session.getSnapshot();
     const name = nickname ?? (this.nickname || this.#lastNickname || session.options.nickname || session.rememberedNickname());
     const anonymous = !name && !token && !this.token && !this.tokenProvider && parseRoomName(session.options.room) !== null;
-    if (anonymous && (roomState === 'idle' || roomState === 'failed')) return this.#ask(token).promise;
+    if (anonymous && ['idle', 'failed'].includes(this.state)) return this.#ask(token);
     return this.#enter({ ...(name && { nickname: name }), ...(token && { token }) });
   }
 
-  #ask(token?: string): Asking {
+  #ask(token?: string): Promise<Member> {
     if (!this.#asking) {
       let resolve!: Asking['resolve'];
       let reject!: Asking['reject'];
@@ -217,10 +240,10 @@ export class RtcRoom extends RtcElement {
       this.#asking = { token, promise, resolve, reject };
       this.requestUpdate();
     }
-    return this.#asking;
+    return this.#asking.promise;
   }
 
-  #enter(options: { nickname?: string; token?: string }): Promise<Member> {
+  #enter(options: JoinOptions): Promise<Member> {
     const asking = this.#asking;
     this.#asking = null;
     this.#form.close();
@@ -235,7 +258,6 @@ export class RtcRoom extends RtcElement {
     this.#form.close();
     this.#asking?.reject(new RtcError('not-joined'));
     this.#asking = null;
-    this.requestUpdate();
   }
 
   // --- The session -------------------------------------------------------------------------------------------------------------------------------
@@ -250,26 +272,22 @@ export class RtcRoom extends RtcElement {
   }
 
   get #options(): SessionOptions {
-    const given: Partial<Record<keyof SessionOptions, unknown>> = {
-      server: this.server, room: this.room, nickname: this.nickname, token: this.token, tokenProvider: this.tokenProvider, media: this.media,
-      facingMode: this.facingMode, iceTransportPolicy: this.iceTransportPolicy, iceServers: this.iceServers, constraints: this.constraints,
-      ringTimeout: this.ringTimeout, audioOnly: this.audioOnly, autoAccept: this.autoAccept,
-    };
-    return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== false));
+    return Object.fromEntries(OPTIONS.map((name) => [name, this[name] ?? false] as const).filter(([, value]) => value !== false));
   }
 
   /** Hands on what has changed. A session of the page's own keeps the options it was made with. */
   #tell(): void {
-    if (!this.#session || !this.#isOwn) return;
-    const [before, now] = [this.#told, this.#options] as Record<string, unknown>[];
-    const changed = Object.keys({ ...before, ...now }).filter((name) => before![name] !== now![name]);
+    const session = this.#session;
+    if (!session || !this.#isOwn) return;
+    const before = this.#told;
+    const now = (this.#told = this.#options);
+    const changed = OPTIONS.filter((name) => before[name] !== now[name]);
     if (changed.length === 0) return;
-    this.#told = now!;
-    const { roomState, nickname } = this.#session.getSnapshot();
+    const { roomState, nickname } = session.getSnapshot();
     // The first try named no valid room; with nobody's name known yet, the next one starts with asking.
     const again = roomState === 'failed' && !nickname && changed.some((name) => name === 'room' || name === 'server');
-    if (again) void this.#session.leave();
-    this.#session.configure(Object.fromEntries(changed.map((name) => [name, now![name]])));
+    if (again) void session.leave();
+    session.configure(Object.fromEntries(changed.map((name) => [name, now[name]])));
     if (again) this.#join({}).catch(() => {});
   }
 
@@ -281,15 +299,17 @@ export class RtcRoom extends RtcElement {
     EventRouter.of(session).room = this;
     this.#unsubscribe = session.subscribe(this.#onChange);
     this.#share();
+    // Views of this session that stand elsewhere look again.
+    if (this.isConnected) this.#context.hostConnected();
     this.#onChange();
   }
 
   #share(): void {
-    this.#context.setValue({ session: this.#session, strings: { ...defaultStrings, ...this.strings } });
+    this.#context.setValue({ session: this.#session, strings: this.strings, theme: this.theme });
   }
 
   readonly #onChange = (): void => {
-    this.reflect('state', this.state);
+    this.reflect();
     this.requestUpdate();
   };
 
@@ -297,48 +317,42 @@ export class RtcRoom extends RtcElement {
     super.attributeChangedCallback(name, old, value);
     // Lists and views that wait for a room of this name look again.
     if (name === 'id' && this.isConnected) this.#context.hostConnected();
-    if (name === 'state' && value !== this.state && this.hasUpdated) this.reflect('state', this.state);
   }
 
   // --- Drawing -----------------------------------------------------------------------------------------------------------------------------------
 
-  /** What there is to preview. */
-  get #kinds(): readonly ('audio' | 'video')[] {
-    const { media = 'audio video', audioOnly } = this.#session?.options ?? {};
-    return (['audio', 'video'] as const).filter((kind) => media.split(/\s+/).includes(kind) && !(kind === 'video' && audioOnly));
-  }
-
-  /** White space, text and what stands in another slot do not count. */
-  get #isArranged(): boolean {
-    return [...this.children].some((child) => !child.slot);
+  /** Draws all of it itself: white space, text and what stands in another slot are no arrangement of the page's own. */
+  get #draws(): boolean {
+    return this.#settled && (!this.manual || this.#wasAsked || this.localMember !== null) && [...this.children].every((child) => child.slot);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('strings')) this.#share();
+    if (changed.has('strings') || changed.has('theme')) this.#share();
     this.#tell();
-    if (this.state === 'failed' && this.#snapshot?.roomError?.code === 'nickname-invalid' && !this.#asking) {
-      this.#form.refuse();
-      this.#ask().promise.catch(() => {});
+    const { roomError } = this.#snapshot ?? {};
+    if (this.state === 'failed' && roomError?.code === 'nickname-invalid' && !this.#asking) {
+      this.#form.refuse(roomError.message);
+      this.#ask().catch(() => {});
     }
     if (this.#asking) this.#form.open();
+    // Drawn once joined; fetched meanwhile.
+    if (this.#draws && this.state === 'joining') loadViews().catch(() => {});
     this.#formHadFocus = this.shadowRoot?.activeElement?.closest('form') != null;
   }
 
   protected override render(): TemplateResult {
-    const { strings } = this.#context.value;
-    const snapshot = this.#snapshot;
-    const state = this.state;
+    const words = { ...roomStrings, ...this.strings };
+    const { state } = this;
     const asking = this.#asking !== null;
-    const here = state === 'joined' || state === 'reconnecting';
-    const draws = this.#settled && !this.#isArranged && (!this.manual || this.#wasAsked || here);
-    const calling = snapshot !== null && snapshot.callState !== 'idle';
+    const draws = this.#draws;
+    const calling = (this.#snapshot?.callState ?? 'idle') !== 'idle';
     return html`
       <div part="layout" tabindex="-1" class="layout ${draws ? 'own' : ''} ${asking ? 'asking' : ''}">
-        <div role="status" class="status ${state}">${state === 'joining' || state === 'reconnecting' ? strings[state] : nothing}</div>
-        ${this.#notice(strings)}
-        <div class="entrance" ?hidden=${!asking}><slot name="join">${asking ? this.#form.render(strings) : nothing}</slot></div>
+        <div role="status" class="status">${state === 'joining' || state === 'reconnecting' ? words[state] : nothing}</div>
+        ${this.#notice(words)}
+        <div class="entrance" ?hidden=${!asking}><slot name="join">${asking ? this.#form.render(words) : nothing}</slot></div>
         <slot @slotchange=${this.#onSlotChange}></slot>
-        ${draws && here
+        ${draws && (state === 'joined' || state === 'reconnecting')
           ? html`<div class="views ${calling ? 'calling' : ''}">
               <rtc-member-list exportparts=${LIST_PARTS}></rtc-member-list>
               <rtc-video-call exportparts=${CALL_PARTS} controlslist=${this.controlsList ?? nothing} ringtone=${this.ringtone ?? nothing}
@@ -349,30 +363,33 @@ export class RtcRoom extends RtcElement {
     `;
   }
 
-  #notice(strings: RtcStrings): TemplateResult | typeof nothing {
-    const { notice = null, noticeScope } = this.#snapshot ?? {};
-    if (!notice || noticeScope !== 'room') return nothing;
+  #notice(words: typeof roomStrings): TemplateResult | typeof nothing {
+    const { notice, noticeScope } = this.#snapshot ?? {};
+    // Why a name was refused is said by the form.
+    if (!notice || noticeScope !== 'room' || (this.#asking && notice.code === 'nickname-invalid')) return nothing;
     const failed = this.state === 'failed';
     return html`
       <div part="error" class="error ${failed ? 'fatal' : ''}" role=${failed || notice.fatal ? 'alert' : 'status'}>
-        <div><p>${notice.message}</p>${notice.remedies.map((remedy) => html`<p>${remedy}</p>`)}</div>
-        ${failed
-          ? this.#asking ? nothing : html`<button type="button" @click=${this.#onRetry}>${strings.retry}</button>`
-          : html`<button type="button" class="icon-only" aria-label=${strings.dismiss} @click=${() => this.#session?.dismissNotice()}>${icon('x')}</button>`}
+        <div>${[notice.message, ...notice.remedies].map((sentence) => html`<p>${sentence}</p>`)}</div>
+        ${failed && this.#asking ? nothing
+          : html`<button type="button" @click=${failed ? this.#onRetry : this.#onDismiss}>${words[failed ? 'retry' : 'dismiss']}</button>`}
       </div>
     `;
   }
 
   protected override updated(): void {
+    super.updated();
     if (this.#asking && this.#formWantsFocus) {
       this.#formWantsFocus = false;
       this.#form.focus();
     }
     // The form is gone: whoever was in it goes on from here, not from the top of the page.
-    if (this.#formHadFocus && !this.shadowRoot?.activeElement) this.layout.focus({ preventScroll: true });
+    if (this.#formHadFocus && !this.shadowRoot?.activeElement) this.renderRoot.querySelector<HTMLElement>('.layout')!.focus({ preventScroll: true });
   }
 
   readonly #onSlotChange = (): void => this.requestUpdate();
 
   readonly #onRetry = (): void => void this.join({ nickname: this.#form.nickname || this.#snapshot?.nickname || undefined }).catch(() => {});
+
+  readonly #onDismiss = (): void => this.#session?.dismissNotice();
 }

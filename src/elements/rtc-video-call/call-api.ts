@@ -1,25 +1,75 @@
-import { property } from 'lit/decorators.js';
-import { RtcError } from '../../base/rtc-error.js';
-import type { CallDirection, CallInfo, CallOptions, CallState, CallTarget, EndReason, RtcSession, SessionSnapshot } from '../../session/public.js';
-import { RtcElement } from '../rtc-element.js';
-import { SessionConsumer } from '../session-consumer.js';
-import { callSeconds } from './call-timer.js';
+import type { PropertyDeclarations, PropertyValues } from 'lit';
+import { RtcError, toRtcError } from '../../base/rtc-error.js';
+import type {
+  CallDirection, CallInfo, CallOptions, CallState, CallTarget, DeviceState, EndReason, RtcSession, SessionOptions,
+} from '../../session/public.js';
+import { EventRouter } from '../event-router.js';
+import { SessionElement } from '../session-element.js';
+import { callSeconds } from './call-time.js';
+import { ControlsList } from './controls-list.js';
+
+/** What the page may set here and the session decides by. */
+const DEFAULTS = { micOff: false, cameraOff: false, audioOnly: false, autoAccept: false, endedTimeout: 8, priority: 'audio' } as const;
+const OPTIONS = Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[];
+
+/** Setting one of these counts each time: the device may have been switched by hand since. */
+const hasChanged = () => true;
 
 const missing = (): Promise<never> => Promise.reject(new RtcError('addon-missing'));
 
-/** What a page can read from a call view and ask of it: the session's own, under the same names. Promises reject with `RtcError` only. */
-export abstract class CallApi extends RtcElement {
-  /** Id of the room to draw, for a view outside of it (same root). */
-  @property() for: string | null = null;
-  /** The session to draw, instead of a room's. */
-  @property({ attribute: false }) session: RtcSession | null = null;
+/** What a page can set on a call view, read from it and ask of it: the session's own, under the same names. Promises reject with `RtcError` only. */
+export abstract class CallApi extends SessionElement {
+  static override properties: PropertyDeclarations = {
+    controlsHidden: { type: Boolean, attribute: 'controls-hidden' },
+    bare: { type: Boolean },
+    micOff: { type: Boolean, attribute: 'mic-off', hasChanged },
+    cameraOff: { type: Boolean, attribute: 'camera-off', hasChanged },
+    muted: { type: Boolean },
+    volume: { type: Number },
+    audioOnly: { type: Boolean, attribute: 'audio-only' },
+    noMirror: { type: Boolean, attribute: 'no-mirror' },
+    ringtone: {},
+    autoAccept: { type: Boolean, attribute: 'auto-accept' },
+    endedTimeout: { type: Number, attribute: 'ended-timeout' },
+    priority: {},
+  };
 
-  protected readonly consumer = new SessionConsumer(this, 'call');
+  /** No bar of buttons during a call. */
+  controlsHidden = false;
+  /** The two pictures and nothing else: the page draws the rest. */
+  bare = false;
+  /** Own microphone off: now, and when calls start. */
+  micOff = false;
+  /** Own camera off: now, and when calls start. */
+  cameraOff = false;
+  /** The other's sound, as on `<video>`. */
+  muted = false;
+  /** The other's sound, 0 to 1, as on `<video>`. */
+  volume = 1;
+  /** Sends and takes no video. */
+  audioOnly = false;
+  /** Shows the own picture as others see it. */
+  noMirror = false;
+  /** Address of a sound for incoming calls, or `none`. */
+  ringtone = '';
+  /** Takes every call by itself. */
+  autoAccept = false;
+  /** Seconds the end of a call stays on show; 0 = until dismissed. */
+  endedTimeout = 8;
+  /** What yields last on a poor network. */
+  priority: 'audio' | 'video' = 'audio';
 
-  protected get snapshot(): SessionSnapshot | null {
-    return this.consumer.snapshot;
+  readonly #controlsList = new ControlsList(this);
+  #devices: readonly MediaDeviceInfo[] = [];
+  #configured: RtcSession | null = null;
+
+  /** What to hide, as a token list; assigning a string replaces it. */
+  get controlsList(): ControlsList {
+    return this.#controlsList;
   }
-
+  set controlsList(value: ControlsList | string) {
+    this.#controlsList.value = String(value);
+  }
   get state(): CallState {
     return this.snapshot?.callState ?? 'idle';
   }
@@ -43,49 +93,66 @@ export abstract class CallApi extends RtcElement {
   get remoteStream(): MediaStream | null {
     return this.snapshot?.remoteStream ?? null;
   }
+  /** Cameras, microphones and loudspeakers; named only once a permission is granted. */
+  get devices(): readonly MediaDeviceInfo[] {
+    return this.#devices;
+  }
   /** Escape hatch; null without a call. */
   get peerConnection(): RTCPeerConnection | null {
-    return this.consumer.session?.peerConnection ?? null;
+    return this.bound?.peerConnection ?? null;
   }
 
   /** Calls a member; resolves when the server has taken the invitation. */
   async call(target: CallTarget, options?: CallOptions): Promise<CallInfo> {
-    return this.need().call(target, options);
+    return this.#need.call(target, options);
   }
   /** Resolves when the call is active. */
   async accept(options?: CallOptions): Promise<void> {
-    return this.need().accept(options);
+    return this.#need.accept(options);
   }
   reject(): void {
-    this.consumer.session?.reject();
+    this.bound?.reject();
   }
   /** Cancels while ringing out, rejects while ringing in; harmless when nothing runs. */
   hangup(): void {
-    this.consumer.session?.hangup();
+    this.bound?.hangup();
   }
   /** Stops the tone of this call only. */
   silence(): void {
-    this.consumer.session?.silence();
+    this.bound?.silence();
   }
   /** Resolves with the new state (true = on). */
   async toggleMicrophone(force?: boolean): Promise<boolean> {
-    return this.need().toggleMicrophone(force);
+    return this.#need.toggleMicrophone(force);
   }
   async toggleCamera(force?: boolean): Promise<boolean> {
-    return this.need().toggleCamera(force);
+    return this.#need.toggleCamera(force);
   }
   async toggleScreenShare(force?: boolean): Promise<boolean> {
-    return this.need().toggleScreenShare(force);
+    return this.#need.toggleScreenShare(force);
+  }
+  /** A loudspeaker (`audiooutput`) is this view's own affair. */
+  async setDevice(kind: MediaDeviceKind, deviceId: string): Promise<void> {
+    if (kind !== 'audiooutput') return this.#need.setDevice(kind, deviceId);
+    return this.#remote((video) => video.setSinkId(deviceId), 'device-not-found');
   }
   async getStats(): Promise<RTCStatsReport | null> {
-    return this.need().getStats();
+    return this.#need.getStats();
   }
   async restartIce(): Promise<void> {
-    return this.need().restartIce();
+    return this.#need.restartIce();
   }
   /** After `rtc-playback-blocked`, from a click or tap. */
   async resumePlayback(): Promise<void> {
-    return this.need().resumePlayback();
+    return this.#need.resumePlayback();
+  }
+  /** The other's picture in a window of its own. Rejects with `unavailable` where the browser cannot, or there is no picture. */
+  requestPictureInPicture(): Promise<PictureInPictureWindow> {
+    return this.#remote((video) => video.requestPictureInPicture());
+  }
+  /** Rejects with `unavailable` where the browser cannot. */
+  override requestFullscreen(options?: FullscreenOptions): Promise<void> {
+    return this.#remote(() => super.requestFullscreen(options));
   }
   /** Add-on. */
   screenshot(_options?: unknown): Promise<Blob> {
@@ -108,8 +175,42 @@ export abstract class CallApi extends RtcElement {
     return missing();
   }
 
-  protected need(): RtcSession {
-    if (!this.consumer.session) throw new RtcError('not-joined');
-    return this.consumer.session;
+  get #need(): RtcSession {
+    if (!this.bound) throw new RtcError('not-joined');
+    return this.bound;
+  }
+
+  /** Something the browser does with the other's picture, or cannot. */
+  async #remote<T>(run: (video: HTMLVideoElement) => Promise<T>, code: 'unavailable' | 'device-not-found' = 'unavailable'): Promise<T> {
+    try {
+      return await run(this.renderRoot.querySelector<HTMLVideoElement>('.remote')!);
+    } catch (error) {
+      throw toRtcError(error, code);
+    }
+  }
+
+  protected override follow(session: RtcSession, signal: AbortSignal): void {
+    super.follow(session, signal);
+    EventRouter.of(session).add(this, signal);
+    session.on('rtc-devices', ({ detail }) => (this.#devices = detail.devices), { signal });
+    session.devices().then((devices) => (this.#devices = devices), () => {});
+  }
+
+  /** Hands what the page set to the session; to a new one only what differs from the defaults, since the page may have configured it itself. */
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    const { bound } = this;
+    const fresh = bound !== this.#configured;
+    this.#configured = bound;
+    if (!bound) return;
+    const changes = OPTIONS.filter((name) => (fresh ? this[name] !== DEFAULTS[name] : changed.has(name))).map((name) => [name, this[name]]);
+    if (changes.length) bound.configure(Object.fromEntries(changes) as SessionOptions);
+    if (fresh || ['idle', 'incoming', 'ended'].includes(this.state)) return;
+    const { microphone, camera } = bound.getSnapshot();
+    const apply = (off: boolean, { state }: DeviceState, toggle: (force: boolean) => Promise<boolean>) => {
+      if (state !== 'unused' && off === (state === 'on' || state === 'starting')) toggle(!off).catch(() => {});
+    };
+    if (changed.has('micOff')) apply(this.micOff, microphone, (on) => bound.toggleMicrophone(on));
+    if (changed.has('cameraOff')) apply(this.cameraOff, camera, (on) => bound.toggleCamera(on));
   }
 }

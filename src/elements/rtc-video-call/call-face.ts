@@ -1,63 +1,142 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { avatar } from '../avatar.js';
-import { icon } from '../icons.js';
-import type { RtcStrings } from '../strings.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { CallState } from '../../session/public.js';
+import { EventRouter } from '../event-router.js';
+import type { Face } from '../session-element.js';
+import { say } from '../view-strings.js';
+import { viewStyles } from '../view.styles.js';
+import type { CallApi } from './call-api.js';
+import { callBar } from './call-bar.js';
 import type { CallScene } from './call-scene.js';
-import { callSeconds, formatSeconds } from './call-timer.js';
+import { callSeconds } from './call-time.js';
+import { announcements, callFace, noticeBanner } from './call-words.js';
+import { callStyles } from './call.styles.js';
+import { startRingTone } from './ring-tone.js';
 
-/** The state in words, as it is shown beneath the nickname; empty where the picture says it. */
-export function statusWords({ snapshot, view, say }: CallScene): string {
-  const { callState, currentCall, direction, endReason, reconnectCause } = snapshot;
-  switch (callState) {
-    case 'outgoing':
-      return say(currentCall?.ringing ? 'ringing' : 'calling');
-    case 'incoming':
-      return say(currentCall?.media.video ? 'incoming-video' : 'incoming-audio');
-    case 'reconnecting':
-      return say(`reconnect-${reconnectCause ?? 'network'}`);
-    case 'ended': {
-      const key = `end-${endReason ?? 'hangup'}` as const;
-      const asCalled = `${key}-incoming`;
-      return say(direction === 'incoming' && asCalled in view.words ? (asCalled as keyof RtcStrings) : key);
-    }
-    case 'active':
-      return '';
-    default:
-      return say(callState);
+/** How long a card that has just appeared ignores Enter and Space, which were meant for something else. */
+const DEAF_MS = 500;
+
+/** What the call view shows of a joined room. */
+export class CallFace implements Face {
+  readonly styles = [viewStyles, callStyles];
+  readonly #view: CallApi;
+  #state: CallState | undefined;
+  #focused: Element | null = null;
+  /** The call in which the other's sound was on: only then is its silence a muted microphone. */
+  #heard: string | undefined;
+  #refused: MediaStream | null = null;
+  #second: ReturnType<typeof setTimeout> | undefined;
+  #tone = '';
+  #stopTone: (() => void) | undefined;
+  #deafUntil = 0;
+  #swallows = false;
+
+  constructor(view: CallApi) {
+    this.#view = view;
+    view.addEventListener('fullscreenchange', this.#redraw);
   }
-}
 
-/** Who it is and how it stands: large in the middle, or a small line above the picture (the sheet decides by state). */
-export function callFace(scene: CallScene): TemplateResult {
-  const { snapshot, view, say } = scene;
-  const { callState: state, currentCall, remoteMedia } = snapshot;
-  const peer = currentCall?.peer;
-  const connected = state === 'active' || state === 'reconnecting';
-  return html`<div class="face">
-    <div part="placeholder" class="portrait"><slot name="remote-placeholder">${
-      peer ? avatar(peer) : html`<span class="avatar">${icon('video')}</span>`}</slot></div>
-    <div class="who">
-      ${peer && state !== 'ended' ? html`<bdi part="peer-name">${peer.nickname}</bdi>` : nothing}
-      ${connected && !remoteMedia.audio
-        ? html`<span class="badge" role="img" aria-label=${say('muted')} title=${say('muted')}>${icon('micOff')}</span>`
-        : nothing}
-    </div>
-    <div class="how">
-      <span part="status">${statusWords(scene)}</span>
-      ${connected && !view.controlsList.contains('notimer')
-        ? html`<time part="timer" role="timer" aria-live="off">${formatSeconds(callSeconds(snapshot))}</time>`
-        : nothing}
-    </div>
-  </div>`;
-}
+  hostUpdate(): void {
+    const { snapshot, shadowRoot } = this.#view;
+    this.#focused = shadowRoot?.activeElement ?? null;
+    if (snapshot?.remoteMedia.audio) this.#heard = snapshot.currentCall?.callId;
+  }
 
-/** The same for who does not see it. Both regions are always there, or a first change would not be read out; ringing interrupts, the rest waits. */
-export function announcements(scene: CallScene): TemplateResult {
-  const { snapshot, say } = scene;
-  const state = snapshot.callState;
-  const incoming = state === 'incoming' && !snapshot.cardPrevented;
-  const words = state === 'active' ? say('active') : statusWords(scene);
-  const name = state === 'outgoing' || state === 'connecting' ? `${snapshot.currentCall?.peer.nickname}: ` : '';
-  return html`<p class="visually-hidden" role="alert">${incoming ? `${say('incoming-call')}. ${words}` : ''}</p>
-    <p class="visually-hidden" role="status">${state === 'incoming' || state === 'idle' ? '' : name + words}</p>`;
+  render(): TemplateResult {
+    const view = this.#view;
+    const { bound: session, snapshot, state, audioOnly } = view;
+    const { remoteMedia, currentCall, camera } = snapshot ?? {};
+    const nickname = currentCall?.peer.nickname ?? '';
+    const connected = state === 'active' || state === 'reconnecting';
+    const scene: CallScene | null = snapshot && session && {
+      snapshot, session, view,
+      picture: !audioOnly && !!(remoteMedia?.video || remoteMedia?.screen) && !!this.#video('remote')?.videoWidth,
+      muted: connected && !remoteMedia?.audio && this.#heard === currentCall?.callId,
+      say: (key) => say(view.words, key, nickname),
+    };
+    const drawn = !view.bare && !(state === 'incoming' && snapshot?.cardPrevented) && scene;
+    const inCall = connected || state === 'connecting';
+    const mirrored = !view.noMirror && session?.options.facingMode !== 'environment';
+    return html`<div part="stage" class="stage ${drawn || view.bare ? state : 'idle'} ${scene?.picture ? 'picture' : ''}" tabindex="-1">
+      <div class="pictures">
+        <video part="remote-video" class="remote" autoplay playsinline aria-label=${say(view.words, 'remote-video', nickname)} .muted=${
+          view.muted || !this.#isLead} .volume=${Math.min(1, Math.max(0, view.volume)) || 0} @resize=${this.#redraw} @pause=${this.#redraw}></video>
+        <video part="local-video" class="local ${mirrored ? 'mirrored' : ''}" autoplay playsinline muted .muted=${true}
+          ?hidden=${camera?.state !== 'on' || audioOnly} aria-label=${say(view.words, 'local-video', '')} @pause=${this.#redraw}></video>
+        ${drawn ? html`<div class="overlay">
+          ${announcements(drawn)} ${noticeBanner(drawn)} ${view.querySelector(`:scope > [slot='${state}']`) ? nothing : callFace(drawn)}
+          ${drawn.snapshot.playbackBlocked ? html`<button type="button" part="button start-button" class="primary"
+            @click=${() => void view.resumePlayback().catch(() => {})}>${drawn.say('start')}</button>` : nothing}
+          <slot name="captions"></slot>
+        </div>` : nothing}
+      </div>
+      <slot name="panel"></slot>
+      ${drawn && state !== 'idle' && !(inCall && view.controlsHidden) ? html`<div class="keys" @keydown=${this.#onKey} @keyup=${this.#onKey}>${
+        // By state: a button is never reused for another, which whoever has just pressed one would press too.
+        repeat([inCall || state], (key) => key, () => callBar(drawn, inCall))}</div>` : nothing}
+    </div>`;
+  }
+
+  hostUpdated(): void {
+    const view = this.#view;
+    const { snapshot, state, renderRoot } = view;
+    if (state !== this.#state && (state === 'incoming' || state === 'ended')) this.#deafUntil = performance.now() + DEAF_MS;
+    this.#state = state;
+    this.#play('remote', view.remoteStream);
+    this.#play('local', view.localStream);
+    const rings = state === 'incoming' ? !snapshot?.silenced : state === 'outgoing' && snapshot?.currentCall?.ringing;
+    this.#ring(rings && this.#isLead && view.ringtone !== 'none' ? state : '');
+    clearTimeout(this.#second);
+    // Once a second, at the full second of the call.
+    if (snapshot?.currentCall?.connectedAt && (state === 'active' || state === 'reconnecting'))
+      this.#second = setTimeout(this.#redraw, 1000 - ((callSeconds(snapshot) * 1000) % 1000));
+    // Whoever pressed a button that is gone goes on at the next one; but no incoming card is ever answered by a key meant for something else.
+    if (this.#focused && !view.shadowRoot?.activeElement)
+      (renderRoot.querySelector<HTMLElement>(state === 'incoming' ? '.stage' : '.bar button') ?? renderRoot.querySelector<HTMLElement>('.stage'))?.focus();
+  }
+
+  hostDisconnected(): void {
+    clearTimeout(this.#second);
+    this.#ring('');
+  }
+
+  /** Of several views of one session one rings and plays the sound. */
+  get #isLead(): boolean {
+    const { bound } = this.#view;
+    return bound !== null && EventRouter.of(bound).isLead(this.#view);
+  }
+
+  #video(name: 'remote' | 'local'): HTMLVideoElement | null {
+    return this.#view.renderRoot.querySelector(`.${name}`);
+  }
+
+  /** Streams are set by hand: a template sets an object anew at every drawing, which reloads the video. Also plays on after a move, which pauses. */
+  #play(name: 'remote' | 'local', stream: MediaStream | null): void {
+    const video = this.#video(name)!;
+    if (video.srcObject !== stream) video.srcObject = stream;
+    if (!stream || !video.paused || stream === this.#refused) return;
+    video.play().catch((error: DOMException) => {
+      if (error.name !== 'NotAllowedError' || name === 'local') return;
+      this.#refused = stream;
+      this.#view.bound?.reportPlaybackBlocked(() => video.play().then(() => void (this.#refused = null)));
+    });
+  }
+
+  #ring(state: CallState | ''): void {
+    const { ringtone } = this.#view;
+    const tone = state && state + ringtone;
+    if (tone === this.#tone) return;
+    this.#tone = tone;
+    this.#stopTone?.();
+    this.#stopTone = state === 'incoming' || state === 'outgoing' ? startRingTone(state, ringtone) : undefined;
+  }
+
+  readonly #redraw = (): void => this.#view.requestUpdate();
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    // A key that is held down never counts. The release is swallowed too: a button fires at the release of Space, wherever the press was.
+    if (event.type === 'keydown') this.#swallows = event.repeat || event.timeStamp < this.#deafUntil;
+    if (this.#swallows) event.preventDefault();
+  };
 }

@@ -1,14 +1,16 @@
 import type { RtcSession, SessionSnapshot } from '../../session/public.js';
-import type { RtcStrings } from '../strings.js';
-import type { RtcVideoCall } from './rtc-video-call.component.js';
+import type { ViewStrings } from '../view-strings.js';
+import type { CallApi } from './call-api.js';
 
 /** What the parts of the view draw from; each part is a function of it. */
 export interface CallScene {
   readonly snapshot: SessionSnapshot;
   readonly session: RtcSession;
-  readonly view: RtcVideoCall;
+  readonly view: CallApi;
+  /** The other's picture has arrived and is meant to be seen. */
+  readonly picture: boolean;
+  /** The other has switched the microphone off in this call. */
+  readonly muted: boolean;
   /** The words for a key, with the other's nickname filled in. */
-  say(key: keyof RtcStrings): string;
-  /** Starts something whose failure the session itself tells (`rtc-error`, `notice`). */
-  start(action: Promise<unknown>): void;
+  say(key: keyof ViewStrings): string;
 }

@@ -1,6 +1,8 @@
 import { aTimeout, expect, fixture, html, waitUntil } from '@open-wc/testing';
 import { RtcError } from '../../../src/base/rtc-error.js';
 import { RtcRoom } from '../../../src/elements/rtc-room/rtc-room.js';
+import type { RtcMemberList } from '../../../src/elements/rtc-member-list/rtc-member-list.js';
+import type { RtcVideoCall } from '../../../src/elements/rtc-video-call/rtc-video-call.js';
 import type { RtcSession, SessionOptions } from '../../../src/session/public.js';
 import { callWith, FakeSession, member } from '../../support/fake-session.js';
 
@@ -189,7 +191,8 @@ describe('<rtc-room>', () => {
       FakeRoom.next = (session) => (session.joinError = new RtcError('nickname-invalid', { fatal: true }));
       const room = await roomOf(html`<fake-room room="lobby" nickname=${'\u202eAna'}></fake-room>`);
       expect(part(room, 'join-form')).to.not.equal(null);
-      expect(room.shadowRoot!.querySelector('#problem')!.textContent).to.contain('visible characters');
+      const problem = room.shadowRoot!.querySelector('#problem')!.textContent;
+      expect(problem).to.contain('cannot be used').and.to.contain('visible characters');
       room.fake.joinError = null;
       await type(room, 'Ana');
       await submit(room);
@@ -436,6 +439,15 @@ describe('<rtc-room>', () => {
       expect(list.shadowRoot!.textContent).to.contain('C’est vous').and.contain('In this room');
     });
 
+    it('puts the form in the middle of a tall room', async () => {
+      const room = await roomOf(html`<fake-room room="lobby" style="height: 900px"></fake-room>`);
+      const [around, form] = [room, part(room, 'join-form')!].map((element) => element.getBoundingClientRect());
+      expect((form!.top + form!.bottom) / 2).to.be.closeTo((around!.top + around!.bottom) / 2, 20);
+      expect((form!.left + form!.right) / 2).to.be.closeTo((around!.left + around!.right) / 2, 2);
+      room.style.height = '200px';
+      expect(form!.top).to.be.at.least(around!.top);
+    });
+
     it('puts the call beside the list where there is room, and above it where there is not', async () => {
       const room = await roomOf(html`<fake-room room="lobby" nickname="Ana" style="width: 1000px"></fake-room>`);
       const list = room.shadowRoot!.querySelector<HTMLElement>('rtc-member-list')!;
@@ -489,6 +501,31 @@ describe('<rtc-room>', () => {
       expect(await text()).to.not.contain('Ana');
       room.id = 'other';
       expect(await text()).to.contain('Ana');
+    });
+
+    it('has the theme and the words of its room, by `for` or by the session alone, unless it has a theme of its own', async () => {
+      const body = await fixture(html`<div>
+        <rtc-member-list class="by-session"></rtc-member-list><rtc-video-call for="themed"></rtc-video-call><rtc-member-list for="themed"></rtc-member-list>
+      </div>`);
+      const [bySession, view, list] = body.children as unknown as [RtcMemberList, RtcVideoCall, RtcMemberList];
+      const room = document.createElement('fake-room') as FakeRoom;
+      Object.assign(room, { id: 'themed', room: 'lobby', nickname: 'Ana', theme: 'dark', strings: { members: 'Hier' } });
+      bySession.session = room.session;
+      body.append(room);
+      await waitUntil(() => room.state === 'joined');
+      const schemes = async () => {
+        await room.updateComplete;
+        return Promise.all([room, bySession, view, list].map(async (element) => (await element.updateComplete, getComputedStyle(element).colorScheme)));
+      };
+      expect(await schemes()).to.deep.equal(['dark', 'dark', 'dark', 'dark']);
+      for (const element of [bySession, list]) expect(element.shadowRoot!.textContent).to.contain('Hier');
+      room.theme = 'light';
+      expect(await schemes()).to.deep.equal(['light', 'light', 'light', 'light']);
+      list.setAttribute('theme', 'dark');
+      view.setAttribute('theme', 'auto');
+      expect(await schemes()).to.deep.equal(['light', 'light', 'light dark', 'dark']);
+      room.theme = null;
+      expect(await schemes()).to.deep.equal(['light dark', 'light dark', 'light dark', 'dark']);
     });
 
     it('looks for its room in its own shadow tree', async () => {

@@ -4,7 +4,8 @@ import type { RtcEventDetails } from '../../../src/elements/events.js';
 import { EventRouter } from '../../../src/elements/event-router.js';
 import '../../../src/elements/rtc-room/rtc-room.js';
 import type { RtcCallIncomingDetail, RtcCallStateDetail } from '../../../src/session/public.js';
-import { FakeSession, member } from '../../support/fake-session.js';
+import type { RtcVideoCall } from '../../../src/elements/rtc-video-call/rtc-video-call.js';
+import { callWith, FakeSession, member } from '../../support/fake-session.js';
 
 const ben = member('Ben');
 const STATE: RtcCallStateDetail = { state: 'outgoing', previous: 'idle', callId: 'c', peer: ben, direction: 'outgoing', ringing: false };
@@ -110,6 +111,22 @@ describe('event router', () => {
     expect(router.isLead($(body, 'second'))).to.equal(true);
     session.emit('rtc-call-state', STATE);
     expect(heard.at(-1)).to.deep.equal(['second', 'rtc-call-state']);
+  });
+
+  it('plays the other’s sound in one of several views, and in the next when that one goes', async () => {
+    const body = await page(html`${room(html`<p></p><rtc-video-call id="first" ringtone="none"></rtc-video-call>`)}
+      <rtc-video-call id="second" for="room" ringtone="none"></rtc-video-call>`);
+    const views = ['first', 'second'].map((id) => $(body, id) as RtcVideoCall);
+    const muted = async () => {
+      await Promise.all(views.map((view) => view.updateComplete));
+      return views.map((view) => view.shadowRoot!.querySelector('video')!.muted);
+    };
+    session.set({ callState: 'active', currentCall: callWith(ben) });
+    expect(await muted()).to.deep.equal([false, true]);
+    views[0]!.remove();
+    expect((await muted())[1]).to.equal(false);
+    $(body, 'room').append(views[0]!);
+    expect(await muted()).to.deep.equal([false, true]);
   });
 
   it('has the first of several views outside the room ring', async () => {

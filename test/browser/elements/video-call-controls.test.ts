@@ -28,9 +28,10 @@ describe('<rtc-video-call> controls', () => {
     expect(session.asked('toggleCamera')).to.deep.equal([[true]]);
   });
 
-  it('has no button for a device that the room does not use', async () => {
+  it('has no button for a device that the room does not use, or the browser cannot do, and nothing in its place', async () => {
     const { show, part } = await openStage();
     await show('active', { camera: { state: 'unused', error: null }, screen: { state: 'unused', error: null } });
+    expect(part('controls')!.innerText.trim()).to.equal('');
     expect([part('camera-button'), part('screen-button')]).to.deep.equal([null, null]);
     expect(part('mic-button')).to.not.equal(null);
   });
@@ -40,7 +41,12 @@ describe('<rtc-video-call> controls', () => {
     expect(session.options.audioOnly).to.equal(true);
     await show('active');
     expect([part('camera-button'), part('screen-button')]).to.deep.equal([null, null]);
-    expect(view.showsPicture).to.equal(false);
+    const remoteStream = openPicture();
+    await show('active', { remoteStream });
+    await waitUntil(() => part<HTMLVideoElement>('remote-video')!.videoWidth > 0);
+    await view.updateComplete;
+    expect(getComputedStyle(part('remote-video')!).visibility).to.equal('hidden');
+    remoteStream.getTracks()[0]!.stop();
     await show('incoming video');
     expect(part('accept-audio-button')).to.equal(null);
   });

@@ -1,6 +1,9 @@
-import { expect, waitUntil } from '@open-wc/testing';
-import { defaultStrings } from '../../../src/elements/strings.js';
+import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import { RtcVideoCall } from '../../../src/elements/rtc-video-call/rtc-video-call.js';
+import { roomStrings } from '../../../src/elements/strings.js';
+import { viewStrings } from '../../../src/elements/view-strings.js';
 import { END_REASONS } from '../../../src/protocol/codes.js';
+import { FakeSession } from '../../support/fake-session.js';
 import { ANA, openPicture, openStage, SCENES, type SceneName } from './video-call-scenes.js';
 
 describe('<rtc-video-call> draws each state', () => {
@@ -44,6 +47,19 @@ describe('<rtc-video-call> draws each state', () => {
     expect(part('accept-button')).to.not.equal(null);
     expect(part('accept-audio-button')).to.equal(null);
   });
+
+  for (const [what, options, changes] of [
+    ['media="none"', { media: 'none' }, {}],
+    ['media="audio"', { media: 'audio' }, {}],
+    ['no use for a camera', {}, { camera: { state: 'unused', error: null } }],
+  ] as const) {
+    it(`offers one way to accept a video call with ${what}`, async () => {
+      const { show, part } = await openStage({}, new FakeSession(options));
+      await show('incoming video', changes);
+      expect(part('accept-button')).to.not.equal(null);
+      expect(part('accept-audio-button')).to.equal(null);
+    });
+  }
 
   it('shows nothing of a call whose card the page prevented', async () => {
     const { show, text, part, view } = await openStage();
@@ -102,11 +118,18 @@ describe('<rtc-video-call> draws each state', () => {
     remoteStream.getTracks()[0]!.stop();
   });
 
-  it('shows initials where no picture comes, and a badge where no sound comes', async () => {
+  it('shows initials where no picture comes, and a badge only once the other’s sound has been switched off in this call', async () => {
     const { show, part, view } = await openStage();
+    const badge = () => view.shadowRoot!.querySelector('.badge');
     await show('active, nothing sent');
     expect(part('placeholder')!.checkVisibility()).to.equal(true);
-    expect(view.shadowRoot!.querySelector('.badge')!.getAttribute('aria-label')).to.equal('Ana Lindqvist is muted');
+    expect(badge(), 'who only receives').to.equal(null);
+    await show('active');
+    expect(badge()).to.equal(null);
+    await show('active, nothing sent');
+    expect(badge()!.getAttribute('aria-label')).to.equal('Ana Lindqvist is muted');
+    await show('active, nothing sent', { currentCall: { ...SCENES.active.currentCall, callId: 'call-2' } });
+    expect(badge(), 'another call').to.equal(null);
     expect(getComputedStyle(part('remote-video')!).visibility).to.equal('hidden');
   });
 
@@ -183,6 +206,7 @@ describe('<rtc-video-call> draws each state', () => {
         expect(box.width).to.equal(width);
         const own = part('local-video')!.getBoundingClientRect();
         for (const button of view.shadowRoot!.querySelectorAll('.bar button')) {
+          if (!button.checkVisibility()) continue;
           const at = button.getBoundingClientRect();
           expect(at.left >= box.left && at.right <= box.right && at.bottom <= box.bottom && at.top >= own.bottom, `${name} at ${width}`).to.equal(true);
           expect(Math.min(at.width, at.height)).to.be.at.least(44);
@@ -190,6 +214,69 @@ describe('<rtc-video-call> draws each state', () => {
       }
     }
     localStream.getTracks()[0]!.stop();
+  });
+
+  for (const width of [255, 270, 320]) {
+    it(`keeps the buttons of a call in one row at ${width} px, hang-up among them`, async () => {
+      const { view, show, part } = await openStage();
+      view.parentElement!.style.width = `${width}px`;
+      await show('active');
+      const buttons = [...part('controls')!.querySelectorAll('button')].filter((button) => button.checkVisibility());
+      expect(new Set(buttons.map((button) => button.getBoundingClientRect().top)).size).to.equal(1);
+      expect(buttons.map((button) => button.part[1])).to.deep.equal(['mic-button', 'camera-button', 'screen-button', 'hangup-button']);
+    });
+  }
+
+  it('keeps its words legible on the dark stage, whatever the page’s colour for muted text on light', async () => {
+    const { view, show } = await openStage();
+    view.style.setProperty('--rtc-muted-text', 'rgb(90, 90, 90)');
+    const colour = () => getComputedStyle(view.shadowRoot!.querySelector('.how')!).color;
+    await show('idle');
+    expect(colour()).to.equal('rgb(90, 90, 90)');
+    await show('reconnecting');
+    const [red = 0] = colour().match(/\d+/g)!.map(Number);
+    expect(red).to.be.above(160);
+  });
+
+  it('is as large before the room is joined as after, and honours what was set meanwhile', async () => {
+    const box = await fixture<HTMLElement>(html`<div></div>`);
+    box.style.width = '640px';
+    const view = document.createElement('rtc-video-call');
+    const session = new FakeSession();
+    Object.assign(view, { session, ringtone: 'none', autoAccept: true, muted: true, controlsList: 'nomic' });
+    box.append(view);
+    await view.updateComplete;
+    const { height } = view.getBoundingClientRect();
+    expect(view.shadowRoot!.querySelectorAll('video').length).to.equal(0);
+    expect([view.state, view.duration, session.options.autoAccept]).to.deep.equal(['idle', 0, true]);
+    session.set({ ...SCENES.active, roomState: 'joined' });
+    await view.updateComplete;
+    expect(view.getBoundingClientRect().height).to.equal(height);
+    expect(view.shadowRoot!.querySelector('video')!.muted).to.equal(true);
+    expect(view.shadowRoot!.querySelector('[part~=mic-button]')).to.equal(null);
+    expect(view.shadowRoot!.querySelector('[part~=camera-button]')).to.not.equal(null);
+  });
+
+  it('tries again to fetch its inside when the session changes, after it could not', async () => {
+    let tries = 0;
+    class FlakyCall extends RtcVideoCall {
+      protected override async loadFace() {
+        if (tries++ === 0) throw new TypeError('Failed to fetch dynamically imported module');
+        return super.loadFace();
+      }
+    }
+    customElements.define('flaky-call', FlakyCall);
+    const view = new FlakyCall();
+    const session = new FakeSession();
+    session.setJoined(ANA);
+    view.session = session;
+    const box = await fixture<HTMLElement>(html`<div></div>`);
+    box.append(view);
+    await view.updateComplete;
+    expect([tries, view.shadowRoot!.querySelectorAll('video').length]).to.deep.equal([1, 0]);
+    session.set({ ...SCENES.active });
+    await view.updateComplete;
+    expect([tries, view.shadowRoot!.querySelectorAll('video').length]).to.deep.equal([2, 2]);
   });
 
   it('reflects state and direction, and ignores what the page writes there', async () => {
@@ -236,6 +323,6 @@ describe('<rtc-video-call> draws each state', () => {
   });
 
   it('has words for every key', () => {
-    for (const [key, words] of Object.entries(defaultStrings)) expect(words, key).to.match(/\S/);
+    for (const [key, words] of Object.entries({ ...roomStrings, ...viewStrings })) expect(words, key).to.match(/\S/);
   });
 });

@@ -1,0 +1,7 @@
+import type { SessionSnapshot } from '../../session/public.js';
+
+/** Seconds the current call has run, or did run; 0 if it was never connected. `connectedAt` is the server's clock, so this machine's is corrected. */
+export function callSeconds({ currentCall, clockOffsetMs }: SessionSnapshot): number {
+  if (!currentCall?.connectedAt) return 0;
+  return Math.max(0, (currentCall.endedAt ?? Date.now() + clockOffsetMs) - currentCall.connectedAt) / 1000;
+}

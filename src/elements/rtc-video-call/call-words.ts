@@ -1,0 +1,70 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { avatar } from '../avatar.js';
+import { icon } from '../icons.js';
+import { viewStrings, type ViewStrings } from '../view-strings.js';
+import type { CallScene } from './call-scene.js';
+import { callSeconds } from './call-time.js';
+
+/** Seconds as `mm:ss`, from an hour on as `h:mm:ss`. */
+function clock(seconds: number): string {
+  const two = (n: number) => String(Math.floor(n) % 60).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  return `${hours ? `${hours}:` : ''}${two(seconds / 60)}:${two(seconds)}`;
+}
+
+/** The state in words, as it is shown beneath the nickname; empty where the picture says it. */
+function statusWords({ snapshot: { callState, currentCall, direction, endReason, reconnectCause }, say }: CallScene): string {
+  switch (callState) {
+    case 'outgoing':
+      return say(currentCall?.ringing ? 'ringing' : 'calling');
+    case 'incoming':
+      return say(currentCall?.media.video ? 'incoming-video' : 'incoming-audio');
+    case 'reconnecting':
+      return say(`reconnect-${reconnectCause ?? 'network'}`);
+    case 'ended': {
+      const key = `end-${endReason ?? 'hangup'}` as const;
+      const asCalled = `${key}-incoming`;
+      return say(direction === 'incoming' && asCalled in viewStrings ? (asCalled as keyof ViewStrings) : key);
+    }
+    case 'active':
+      return '';
+    default:
+      return say(callState);
+  }
+}
+
+/** Who it is and how it stands: large in the middle, or a small line above the picture (the sheet decides by state). */
+export function callFace(scene: CallScene): TemplateResult {
+  const { snapshot, view, muted, say } = scene;
+  const { callState: state, currentCall } = snapshot;
+  const peer = currentCall?.peer;
+  const timed = (state === 'active' || state === 'reconnecting') && !view.controlsList.contains('notimer');
+  return html`<div class="face">
+    <div part="placeholder"><slot name="remote-placeholder">${peer ? avatar(peer) : html`<span class="avatar">${icon('video')}</span>`}</slot></div>
+    <div class="who">
+      ${peer && state !== 'ended' ? html`<bdi part="peer-name">${peer.nickname}</bdi>` : nothing}
+      ${muted ? html`<span class="badge" role="img" aria-label=${say('muted')} title=${say('muted')}>${icon('mic', true)}</span>` : nothing}
+    </div>
+    <div class="how">
+      <span part="status">${statusWords(scene)}</span>
+      ${timed ? html`<time part="timer" role="timer" aria-live="off">${clock(callSeconds(snapshot))}</time>` : nothing}
+    </div>
+  </div>`;
+}
+
+/** The same for who does not see it. Both regions are always there, or a first change would not be read out; ringing interrupts, the rest waits. */
+export function announcements(scene: CallScene): TemplateResult {
+  const { snapshot: { callState: state, cardPrevented, currentCall }, say } = scene;
+  const words = state === 'active' ? say('active') : statusWords(scene);
+  const name = state === 'outgoing' || state === 'connecting' ? `${currentCall?.peer.nickname}: ` : '';
+  return html`<p class="unseen" role="alert">${state === 'incoming' && !cardPrevented ? `${say('incoming-call')}. ${words}` : ''}</p>
+    <p class="unseen" role="status">${state === 'incoming' || state === 'idle' ? '' : name + words}</p>`;
+}
+
+/** A problem that ends nothing: what happened and the first thing to do about it. */
+export function noticeBanner({ snapshot: { notice, noticeScope }, session, say }: CallScene): TemplateResult {
+  return html`<div part="banner" class="banner" role="status">${notice && noticeScope === 'call'
+    ? html`<p><strong>${notice.message}</strong> ${notice.remedies[0]}</p>
+      <button type="button" part="button notice-button" class="icon-only" aria-label=${say('dismiss')} @click=${() => session.dismissNotice()}>${icon('x')}</button>`
+    : nothing}</div>`;
+}

@@ -1,0 +1,74 @@
+// What list and call view show or say, English. {nickname} is the other's.
+
+export const viewStrings = {
+  // Call view: states
+  idle: 'Choose somebody to call',
+  calling: 'Calling…',
+  ringing: 'Ringing…',
+  'incoming-audio': 'Voice call',
+  'incoming-video': 'Video call',
+  'incoming-call': '{nickname} is calling',
+  connecting: 'Connecting…',
+  active: 'In a call with {nickname}',
+  muted: '{nickname} is muted',
+  'reconnect-network': 'Connection lost, trying again…',
+  'reconnect-peer-unload': '{nickname} left the page and may come back…',
+  'reconnect-peer-lost': '{nickname} lost the connection and may come back…',
+
+  // Call view: how a call ended (`-incoming`: where it reads differently for the one who was called)
+  'end-hangup': 'You ended the call',
+  'end-remote-hangup': '{nickname} ended the call',
+  'end-rejected': '{nickname} declined the call',
+  'end-rejected-incoming': 'You declined the call',
+  'end-busy': '{nickname} is in another call',
+  'end-no-answer': '{nickname} did not answer',
+  'end-no-answer-incoming': 'You missed a call from {nickname}',
+  'end-cancelled': 'You cancelled the call',
+  'end-cancelled-incoming': '{nickname} stopped calling',
+  'end-missed': 'You missed a call from {nickname}',
+  'end-answered-elsewhere': 'You answered on another device',
+  'end-peer-left': '{nickname} left',
+  'end-peer-lost': '{nickname} lost the connection',
+  'end-media-failed': 'Sound and picture could not be set up',
+  'end-connect-failed': 'No connection to {nickname} could be made',
+  'end-connection-lost': 'The connection to {nickname} was lost',
+  'end-kicked': 'You were removed from the room',
+  'end-server': 'The call server ended the call',
+  'end-protocol-error': 'Something went wrong with the call',
+
+  // Call view: buttons
+  accept: 'Accept',
+  'accept-audio': 'Without camera',
+  reject: 'Decline',
+  silence: 'Silence',
+  cancel: 'Cancel',
+  hangup: 'Hang up',
+  microphone: 'Microphone',
+  camera: 'Camera',
+  screen: 'Share screen',
+  fullscreen: 'Full screen',
+  pip: 'Picture in picture',
+  start: 'Tap to hear',
+  'call-again': 'Call again',
+  dismiss: 'Close',
+
+  // Call view: names for assistive technology
+  'call-controls': 'Call controls',
+  'remote-video': 'Picture of {nickname}',
+  'local-video': 'Your own picture',
+
+  // Member list
+  members: 'In this room',
+  'members-empty': 'Nobody else is here yet',
+  you: 'You',
+  'member-busy': 'In a call',
+  'member-offline': 'Reconnecting…',
+  'call-member': 'Call {nickname}',
+};
+
+export type ViewStrings = { [K in keyof typeof viewStrings]: string };
+
+/** The page's words or ours, with the nickname filled in. */
+export function say(words: Partial<ViewStrings>, key: keyof ViewStrings, nickname: string): string {
+  return (words[key] ?? viewStrings[key]).replace('{nickname}', () => nickname);
+}
