@@ -54,9 +54,6 @@ class Peer implements PeerPort {
   /** Holds nothing: its id tells the other side that sound and picture belong together (lip sync). */
   readonly #group = new MediaStream();
 
-  readonly #remoteTracks = new Set<MediaStreamTrack>();
-  #videoShown = true;
-
   #growth: ReturnType<typeof setTimeout> | undefined;
   #grown = false;
 
@@ -341,12 +338,7 @@ class Peer implements PeerPort {
   }
 
   showVideo(on: boolean): void {
-    if (on === this.#videoShown) return;
-    this.#videoShown = on;
-    for (const track of this.#remoteTracks) {
-      if (track.kind === 'video') this.remoteStream[on ? 'addTrack' : 'removeTrack'](track);
-    }
-    if (!this.#early) this.#options.handlers.onRemoteStream(this.remoteStream);
+    this.#remote.showVideo(on);
   }
 
   /** A callee's tracks exist while it rings, and are nobody's business yet. */
