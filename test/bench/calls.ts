@@ -18,10 +18,12 @@ const DELAYS = [
 
 /** People do not answer at once; both sides have prepared what they prepare. */
 const RINGING_MS = 1_000;
+/** A fake camera gives a picture every 50 ms: without a spread over its period every round of a variant meets it at the same moment, early or late. */
+const CAMERA_PERIOD_MS = 50;
 const VARIANTS = ['ours', 'peerjs'] as const;
 type Variant = (typeof VARIANTS)[number];
 
-const ringing = () => new Promise((resolve) => setTimeout(resolve, RINGING_MS));
+const ringing = () => new Promise((resolve) => setTimeout(resolve, RINGING_MS + Math.random() * CAMERA_PERIOD_MS));
 
 /** Both pages: the moment of the next frame of the other's picture, by the clock that all pages of this machine share. */
 const watchFirstFrame = (peer: Peer) => peer.page.evaluate(() => {
