@@ -4,10 +4,12 @@ import { access, readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { VERSION } from '../../../src/elements/version.js';
 
 const root = new URL('../../../', import.meta.url);
 const manifest = JSON.parse(await readFile(new URL('package.json', root), 'utf8')) as {
   name: string;
+  version: string;
   exports: Record<string, string | Record<string, string>>;
   bin: Record<string, string>;
 };
@@ -26,6 +28,10 @@ const ENTRIES: [specifier: string, names: string[]][] = [
 ];
 
 describe('The package', () => {
+  it('names one version: its own', () => {
+    assert.equal(VERSION, manifest.version);
+  });
+
   for (const [specifier, names] of ENTRIES) {
     it(`can be imported under Node as ${specifier}, which exports ${names.join(', ')}`, async () => {
       const found = await exportsUnderNode(specifier);
