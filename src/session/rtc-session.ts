@@ -142,6 +142,28 @@ export class Session implements RtcSession {
     this.#joined?.reportPlaybackBlocked(retry);
   }
 
+  requestPictureInPicture(): Promise<never> {
+    return this.#refuse('unavailable');
+  }
+  requestFullscreen(): Promise<never> {
+    return this.#refuse('unavailable');
+  }
+  screenshot(): Promise<never> {
+    return this.#refuse('addon-missing');
+  }
+  startRecording(): Promise<never> {
+    return this.#refuse('addon-missing');
+  }
+  stopRecording(): Promise<never> {
+    return this.#refuse('addon-missing');
+  }
+  sendMessage(): Promise<never> {
+    return this.#refuse('addon-missing');
+  }
+  sendFile(): Promise<never> {
+    return this.#refuse('addon-missing');
+  }
+
   dispose(): void {
     void this.leave();
     this.#joined?.dispose();
@@ -176,7 +198,7 @@ export class Session implements RtcSession {
     this.#emitter.emit('rtc-room-state', { state, previous }, 'room');
   }
 
-  #refuse(code: 'not-joined' | 'call-not-found'): Promise<never> {
+  #refuse(code: 'not-joined' | 'call-not-found' | 'unavailable' | 'addon-missing'): Promise<never> {
     const error = new RtcError(code);
     this.#emitter.error(error, 'call');
     return quiet(Promise.reject(error));

@@ -81,6 +81,15 @@ export interface RtcSession {
   restartIce(): Promise<void>;
   /** After `rtc-playback-blocked`, from a click or tap. */
   resumePlayback(): Promise<void>;
+  /** What needs a picture on the page is the call view's: a session alone rejects with `unavailable`. */
+  requestPictureInPicture(): Promise<PictureInPictureWindow>;
+  requestFullscreen(): Promise<void>;
+  /** Supplied by add-ons; until then they reject with `addon-missing`. */
+  screenshot(options?: object): Promise<Blob>;
+  startRecording(options?: object): Promise<void>;
+  stopRecording(): Promise<Blob>;
+  sendMessage(text: string): Promise<void>;
+  sendFile(file: File): Promise<void>;
   /** Escape hatch; null without a call. */
   readonly peerConnection: RTCPeerConnection | null;
 

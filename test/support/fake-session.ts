@@ -151,6 +151,13 @@ export class FakeSession implements RtcSession {
   async getStats(): Promise<RTCStatsReport | null> {
     return null;
   }
+  readonly requestPictureInPicture = () => Promise.reject(new RtcError('unavailable'));
+  readonly requestFullscreen = () => Promise.reject(new RtcError('unavailable'));
+  readonly screenshot = () => Promise.reject(new RtcError('addon-missing'));
+  readonly startRecording = () => Promise.reject(new RtcError('addon-missing'));
+  readonly stopRecording = () => Promise.reject(new RtcError('addon-missing'));
+  readonly sendMessage = () => Promise.reject(new RtcError('addon-missing'));
+  readonly sendFile = () => Promise.reject(new RtcError('addon-missing'));
   async restartIce(): Promise<void> {
     this.calls.push(['restartIce']);
   }

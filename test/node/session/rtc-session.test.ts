@@ -276,6 +276,12 @@ describe('misuse', () => {
     await assert.rejects(ana.session.call(idOf(bob)), code('unavailable'));
   });
 
+  it('asks for the add-on that would do it, and for a view where one is needed', async () => {
+    const { session } = world.enter();
+    for (const asked of [session.screenshot(), session.startRecording(), session.stopRecording(), session.sendMessage('hi')]) await assert.rejects(asked, code('addon-missing'));
+    for (const asked of [session.requestFullscreen(), session.requestPictureInPicture()]) await assert.rejects(asked, code('unavailable'));
+  });
+
   it('hanging up when nothing runs is harmless', async () => {
     const [ana] = await world.two();
     ana.session.hangup();
