@@ -114,7 +114,11 @@ export function createServerWithFiles(options: SignalingServerOptions, files: Pa
         throw error;
       });
       const address = addressOf(own.server, settings);
-      log.info(address, 'listening');
+      log.info({
+        ...address,
+        rooms: options.authorize ? 'authorized' : 'open: anybody who knows the name may enter',
+        ice: options.iceServers || settings.stunUrls.length > 0 ? 'given' : 'none: calls work inside one network only',
+      }, 'listening');
       return address;
     },
     async close() {

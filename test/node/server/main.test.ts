@@ -64,6 +64,7 @@ describe('the command', { concurrency: true }, () => {
       out.map((text) => (JSON.parse(text) as { msg: string }).msg),
       ['listening', 'member.joined', 'member.joined', 'call.ringing', 'draining', 'closed'],
     );
+    assert.match(out[0] ?? '', /"rooms":"open: anybody[^"]*","ice":"none: calls work inside one network only"/);
     assert.doesNotMatch(log, /Anastasia|Bartholomew|the-secret-room|the-offer|192\.0\.2|a-secret/);
   });
 
