@@ -72,11 +72,14 @@ for (const [index, [name, api]] of STATES.entries()) {
 let calls = 0;
 const isFree = ({ view }) => view.state === 'idle' || view.state === 'ended';
 
+// Who has just joined is on the other's list a moment later.
+const bSeesA = () => b.room.members.some(({ id }) => id === a.room.localMember?.id);
+
 function updateButtons() {
-  byId('call').disabled = !(a.room.state === 'joined' && b.room.state === 'joined' && isFree(a) && isFree(b));
+  byId('call').disabled = !(bSeesA() && isFree(a) && isFree(b));
   byId('hangup').disabled = isFree(a) && isFree(b);
 }
-for (const name of ['rtc-room-state', 'rtc-call-state']) document.addEventListener(name, updateButtons);
+for (const name of ['rtc-room-state', 'rtc-members', 'rtc-call-state']) document.addEventListener(name, updateButtons);
 updateButtons();
 
 byId('call').addEventListener('click', async () => {

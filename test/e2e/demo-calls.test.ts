@@ -36,7 +36,9 @@ describe('demo/local.html: two people on one page without a server', () => {
       const frames = await page.waitForFunction(() => {
         const video = document.querySelector('#b rtc-video-call')?.shadowRoot?.querySelector<HTMLVideoElement>('[part~=remote-video]');
         return video ? video.getVideoPlaybackQuality().totalVideoFrames > 5 : false;
-      }, { timeout: 15_000 });
+      }, { timeout: 15_000, polling: 25 }).catch(async (cause: unknown) => {
+        throw new Error(`call ${call}: ${await page.evaluate(() => document.body.innerText)}`, { cause });
+      });
       assert.ok(await frames.jsonValue());
       assert.equal(await page.$eval('[data-state="b connectionState"]', (cell) => cell.textContent), 'connected');
       assert.equal(await page.evaluate(() => (document.querySelector('#b') as HTMLElement & { session: { getSnapshot(): { localStream: unknown } } }).session.getSnapshot().localStream), null);
