@@ -1,5 +1,5 @@
 import type { IceServer, RoomDelta, ServerEvent, WireMember } from '../protocol/messages.js';
-import type { CallMedia, EndReason, ErrorCode } from '../protocol/codes.js';
+import type { CallMedia, EndReason } from '../protocol/codes.js';
 
 // What the hub needs from outside. It decides; these do. Run by server/ behind socket.io and by the local transport in a tab.
 
@@ -143,9 +143,4 @@ export interface HubOptions {
   readonly resumeGraceMs?: number;
   readonly resumeGraceInCallMs?: number;
   readonly returnWindowMs?: number;
-}
-
-export interface Refusal {
-  readonly code: ErrorCode;
-  readonly message?: string;
 }

@@ -2,12 +2,6 @@ import type { RtcError } from '../base/rtc-error.js';
 
 // What the session knows of cameras and microphones. local-media.ts implements it and is the only file that names navigator.mediaDevices.
 
-/** The most that may be captured, from the room's `media` attribute. */
-export interface CaptureLimits {
-  readonly audio: boolean;
-  readonly video: boolean;
-}
-
 export interface CaptureOptions {
   /** What is wanted now (never more than the room allows). */
   readonly audio: boolean;

@@ -1,3 +1,4 @@
+import { quiet } from '../base/quiet.js';
 import { RtcError, toRtcError } from '../base/rtc-error.js';
 import { applyDelta, applySnapshot, EMPTY_ROSTER, type Roster, type RosterChange } from '../call/roster.js';
 import type { Member, RoomState } from '../protocol/codes.js';
@@ -99,8 +100,7 @@ export class RoomMembership {
     let resolve!: Pending['resolve'];
     let reject!: Pending['reject'];
     const promise = new Promise<Member>((yes, no) => ([resolve, reject] = [yes, no]));
-    promise.catch(() => {});
-    this.#pending = { promise, resolve, reject };
+    this.#pending = { promise: quiet(promise), resolve, reject };
     this.#abort = new AbortController();
     this.#nickname = name ?? '';
     this.#token = token;
@@ -235,8 +235,6 @@ export class RoomMembership {
         this.#outageSaid = true;
         this.#deps.onProblem(error);
       }
-    } else if (state === 'reconnecting' && this.#state === 'joined') {
-      this.#to('reconnecting', null);
     }
   }
 

@@ -66,8 +66,8 @@ export class Session implements RtcSession {
 
   configure(changes: SessionOptions): void {
     this.#options = { ...this.#options, ...changes };
-    this.#joined?.configure(changes);
-    this.#changed();
+    if (this.#joined) this.#joined.configure(changes);
+    else this.#changed();
   }
 
   join(options: { nickname?: string; token?: string } = {}): Promise<Member> {
