@@ -9,6 +9,7 @@ import htmlLiterals from 'rollup-plugin-html-literals';
 // Bundles what `tsc -b` wrote, never TypeScript: compiling inside rollup bypasses the `browser` map of socket.io-client and brings its Node transports along.
 
 const outDir = 'dist/cdn';
+const dist = (path) => fileURLToPath(new URL(`dist/${path}`, import.meta.url));
 
 /** Hashed chunks of earlier builds would be served for ever. Removed after the new ones stand, so that a running server always has a whole build. */
 const removeStale = {
@@ -65,26 +66,39 @@ const noTransportTable = {
   load: (id) => (/engine\.io-client\/build\/esm\/transports\/index\.js$/.test(id) ? 'export const transports = {};' : null),
 };
 
+/**
+ * Both ends speak JSON alone, the server takes and sends nothing else: what the packages carry for binary attachments is left out. A server that sent one all
+ * the same would find its packet refused ("Unknown type"), and with it the connection.
+ */
+const BINARY = [
+  [/socket\.io-parser\/build\/esm\/is-binary\.js$/, 'export const isBinary = () => false; export const hasBinary = isBinary;'],
+  [/socket\.io-parser\/build\/esm\/binary\.js$/, 'export const reconstructPacket = (packet) => packet; export const deconstructPacket = (packet) => ({ packet, buffers: [] });'],
+  [/engine\.io-parser\/build\/esm\/contrib\/base64-arraybuffer\.js$/, 'export const decode = () => new ArrayBuffer(0);'],
+];
+const jsonOnly = { name: 'json-only', load: (id) => BINARY.find(([path]) => path.test(id))?.[1] ?? null };
+
 /** The plugin is CommonJS: under Node its default export arrives wrapped. */
 const minifyTemplates = htmlLiterals.default ?? htmlLiterals;
 
 export default {
-  input: { 'rtc-elements': fileURLToPath(new URL('dist/cdn.js', import.meta.url)) },
+  input: { 'rtc-elements': dist('cdn.js') },
   output: {
     dir: outDir,
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     // The entry itself only says where it came from: under whatever address, version or query it is loaded, everything else is there once.
-    manualChunks: { core: [fileURLToPath(new URL('dist/index.js', import.meta.url))] },
+    // What a joined room needs, behind the elements and in them, is one file: one request, and one dictionary for gzip.
+    manualChunks: { core: [dist('index.js')], joined: [dist('session/joined-parts.js'), dist('elements/joined-views.js'), dist('media/local-media.js')] },
     // Page authors debug their own page, with our sources a fetch away.
     sourcemap: true,
     sourcemapExcludeSources: false,
   },
   // Neither package says so of itself; without it, each re-exported transport counts as used.
-  treeshake: { moduleSideEffects: (id) => !/node_modules\/(socket|engine)\.io-client\//.test(id) },
+  treeshake: { moduleSideEffects: (id) => !/node_modules\/(socket|engine)\.io-(client|parser)\//.test(id) },
   plugins: [
     noTransportTable,
+    jsonOnly,
     nodeResolve({ browser: true }),
     // sdp, which webrtc-adapter needs.
     commonjs({ include: /node_modules\/sdp\// }),

@@ -1,5 +1,5 @@
 // Statically over socket.io-client, and itself imported dynamically (create-transport.ts): both come in one fetch, not one after the other.
-import { io, NodeWebSocket, type Socket } from 'socket.io-client';
+import { Manager, NodeWebSocket, type Socket } from 'socket.io-client';
 import { importAgain } from '../base/import-again.js';
 import type { Transport, TransportFailure, TransportHandlers } from './transport.js';
 
@@ -40,15 +40,14 @@ class SocketIoTransport implements Transport {
   }
 
   #open(): void {
-    const socket = (this.#socket = io(this.#origin, {
+    const socket = (this.#socket = new Manager(this.#origin, {
       path: this.#path,
       transportImplementations: this.#implementations,
       tryAllTransports: true,
       reconnection: false,
       autoConnect: false,
-      forceNew: true,
       timeout: CONNECT_TIMEOUT_MS,
-    }));
+    }).socket('/'));
     socket
       .on('connect', () => this.#handlers.onUp())
       .on('connect_error', (error) => void this.#refused(failureOf(error), socket))
