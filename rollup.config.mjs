@@ -58,8 +58,8 @@ const urlOfEntry = {
 };
 
 /**
- * Modules of socket.io-client and its parts that nothing can reach the way socketio-transport.ts uses them, each as far as its importers need it to stand. (Not a
- * word of a module that is in use is changed: what is not here is theirs.)
+ * Modules of socket.io-client and its parts of which nothing, or one line, can be reached the way socketio-transport.ts uses them: each as far as its importers need
+ * it. What is not here is theirs, word for word. (One that comes to need more says so: at a missing export the build fails, at the rest the end-to-end tests do.)
  *
  * Both ends speak JSON alone, the server takes and sends nothing else: what the packages carry for binary attachments is left out. A server that sent one all
  * the same would find its packet refused ("parser error"), and with it the connection.

@@ -1,5 +1,4 @@
 import { RtcError } from '../base/rtc-error.js';
-import { Scope } from '../base/scope.js';
 import type { HubClock } from '../hub/ports.js';
 import { PROTOCOL_VERSION } from '../protocol/limits.js';
 import type { OkReply, RequestFields, RequestType } from '../protocol/messages.js';
@@ -51,10 +50,12 @@ export class RequestQueue {
       const aborted = (): RtcError => new RtcError('unavailable', { cause: signal?.reason });
       if (signal?.aborted) return reject(aborted());
       if (this.#waiting.size >= MAX_WAITING) return reject(new RtcError('rate-limited'));
-      const ends = new Scope();
+      const settled = new AbortController();
       const settle = (): void => {
         this.#waiting.delete(request);
-        ends.close();
+        request.cancelRetry();
+        cancelDeadline?.();
+        settled.abort();
       };
       const fail = (error: RtcError): void => {
         settle();
@@ -79,9 +80,8 @@ export class RequestQueue {
           return null;
         },
       };
-      ends.add(() => request.cancelRetry());
-      if (signal) ends.listen(signal, 'abort', () => fail(aborted()));
-      if (deadlineMs !== undefined) ends.add(this.#clock.setTimer(deadlineMs, () => fail(new RtcError('server-unreachable'))));
+      signal?.addEventListener('abort', () => fail(aborted()), { signal: settled.signal });
+      const cancelDeadline = deadlineMs === undefined ? null : this.#clock.setTimer(deadlineMs, () => fail(new RtcError('server-unreachable')));
       this.#waiting.add(request);
       if (this.#round % 2) void this.#send(request);
     });

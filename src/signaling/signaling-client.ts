@@ -1,5 +1,4 @@
 import { RtcError, toRtcError } from '../base/rtc-error.js';
-import { Scope } from '../base/scope.js';
 import type { HubClock } from '../hub/ports.js';
 import type { ErrorCode } from '../protocol/codes.js';
 import { PROTOCOL_VERSION, REQUEST_TIMEOUT_MS } from '../protocol/limits.js';
@@ -25,7 +24,7 @@ class SignalingClient implements SignalingPort {
   readonly #options: SignalingOptions;
   readonly #policy: ReconnectPolicy;
   readonly #clock: Pick<HubClock, 'setTimer'>;
-  readonly #scope = new Scope();
+  readonly #ended = new AbortController();
   readonly #requests: RequestQueue;
   #state: SignalingState = 'idle';
   #ticket: ResumeTicket | null;
@@ -66,7 +65,8 @@ class SignalingClient implements SignalingPort {
 
   start(): void {
     if (this.#state !== 'idle') return;
-    if ('addEventListener' in globalThis) this.#scope.listen(globalThis, 'online', () => this.wake());
+    // Node has no such events.
+    globalThis.addEventListener?.('online', () => this.wake(), { signal: this.#ended.signal });
     this.#enter('connecting', null);
     void this.#connect();
   }
@@ -238,7 +238,7 @@ class SignalingClient implements SignalingPort {
     this.#state = 'closed';
     this.#ticket = null;
     this.#disconnect();
-    this.#scope.close();
+    this.#ended.abort();
     this.#transport?.close();
     this.#requests.close(error ?? new RtcError('not-joined'));
     this.#enter('closed', error);
