@@ -7,7 +7,7 @@ import { openSeal } from '../../../src/hub/tickets.js';
 import { MemoryCallStore } from '../../../src/hub/memory-call-store.js';
 import { MemoryPresenceStore } from '../../../src/hub/memory-presence-store.js';
 import type { HubOptions } from '../../../src/hub/ports.js';
-import { parseRequest } from '../../../src/protocol/parse.js';
+import { parseRequest } from '../../../src/protocol/parse-request.js';
 import { createSignalingClient } from '../../../src/signaling/signaling-client.js';
 import type { CreateTransport, TransportHandlers } from '../../../src/signaling/transport.js';
 import { randomId } from '../../../src/base/random-id.js';
