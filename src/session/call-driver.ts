@@ -113,7 +113,7 @@ export class CallDriver {
       case 'commit-answer':
         return this.#guard(effect.callId, this.#commitAnswer());
       case 'close-peer':
-        return this.#closePeer(effect);
+        return this.#closePeer(effect.keep);
       case 'restart-ice':
         return void this.restartIce();
       case 'open-media':
@@ -137,10 +137,6 @@ export class CallDriver {
         return void signaling.request(effect.request, { callId: effect.callId }).catch(() => {});
       case 'start-timer':
         return this.#startTimer(effect);
-      case 'stop-timer':
-        clearTimeout(this.#timers.get(effect.timer));
-        this.#timers.delete(effect.timer);
-        return;
       case 'stop-timers':
         for (const timer of this.#timers.values()) clearTimeout(timer);
         this.#timers.clear();
@@ -266,8 +262,8 @@ export class CallDriver {
     work?.catch((error: unknown) => this.#broken(callId, error));
   }
 
-  #closePeer({ callId, keep }: EffectOf<'close-peer'>): void {
-    if (this.#peerCall !== callId) return;
+  #closePeer(keep: boolean): void {
+    if (this.#peerCall === null) return;
     const peer = this.#peer;
     if (keep && peer && this.#role === 'callee') {
       this.#peerCall = null;
