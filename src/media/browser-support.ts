@@ -4,39 +4,16 @@ import { RtcError } from '../base/rtc-error.js';
 // Feature tests of what peer.ts uses; never a browser's name. Implicit rollback shows no trace before it is needed: the browsers that lack it (Safari
 // before 15.4) are outside what the README promises.
 
-type Features = Readonly<Record<string, readonly string[]>>;
+/** No shim supplies these; with them come all the older members. */
+const NEEDED = { RTCPeerConnection: 'restartIce', RTCRtpSender: 'replaceTrack', MediaStream: 'addTrack' };
 
-/** No shim supplies these. */
-const NEEDED: Features = {
-  RTCPeerConnection: ['addTransceiver', 'getTransceivers', 'createDataChannel', 'restartIce'],
-  RTCRtpSender: ['replaceTrack'],
-  MediaStream: ['addTrack'],
-};
-/** webrtc-adapter supplies these where it knows the browser. */
-const SHIMMED: Features = { RTCPeerConnection: ['connectionState'], RTCTrackEvent: ['transceiver'] };
-
-function prototypeOf(name: string): object | undefined {
-  const constructor: unknown = Reflect.get(globalThis, name);
-  return typeof constructor === 'function' ? (constructor.prototype as object) : undefined;
-}
-
-function has(features: Features): boolean {
-  return Object.entries(features).every(([name, members]) => {
-    const prototype = prototypeOf(name);
-    return prototype && members.every((member) => member in prototype);
-  });
-}
-
-/** Methods that once demanded an argument: `setLocalDescription()` and `addIceCandidate()` for the end of candidates. */
-function takesNothing(method: string): boolean {
-  const connection = prototypeOf('RTCPeerConnection');
-  const found: unknown = connection && Reflect.get(connection, method);
-  return typeof found === 'function' && found.length === 0;
+function prototypeOf(name: string): object {
+  return (Reflect.get(globalThis, name) as { prototype?: object } | undefined)?.prototype ?? {};
 }
 
 /** Why this page cannot make calls, or null: `unsupported-browser` (fatal) or `insecure-context` (no camera or microphone, but one can watch). */
 export function checkBrowser(): RtcError | null {
-  if (!has(NEEDED)) return new RtcError('unsupported-browser', { fatal: true });
+  if (Object.entries(NEEDED).some(([name, member]) => !(member in prototypeOf(name)))) return new RtcError('unsupported-browser', { fatal: true });
   return isSecureContext ? null : new RtcError('insecure-context');
 }
 
@@ -55,7 +32,10 @@ export function prepareBrowser(): Promise<void> {
 }
 
 async function load(): Promise<void> {
-  if (has(SHIMMED) && takesNothing('setLocalDescription') && takesNothing('addIceCandidate')) return;
+  const connection = prototypeOf('RTCPeerConnection');
+  // Two methods that once demanded an argument: no description is "the right one", no candidate is the end of candidates.
+  const takesNothing = ['setLocalDescription', 'addIceCandidate'].every((method) => (Reflect.get(connection, method) as { length: number }).length === 0);
+  if (takesNothing && 'connectionState' in connection) return;
   // The package's own bundle: its ES modules import a CommonJS one (sdp), which neither browsers nor rollup alone can load.
   await importAgain(() => import('webrtc-adapter/out/adapter_no_global.js'));
 }
