@@ -4,8 +4,7 @@ import type { Candidate, Description } from '../protocol/messages.js';
 import { CandidateBatch } from './candidate-batch.js';
 import { parseControl } from './control-message.js';
 import { isUsableDescription } from './description-check.js';
-import type { ControlMessage, CreatePeer, PeerOptions, PeerPort, PeerState } from './peer-port.js';
-import { RemoteTracks } from './remote-tracks.js';
+import type { ControlMessage, CreatePeer, PeerOptions, PeerPort } from './peer-port.js';
 import { STARTING_MS, growToFull, startSmall } from './starting-size.js';
 
 // One connection to one person. Set-up is a fixed script (`offer` … `acceptAnswer`, or `prepareAnswer` … `commitAnswer`), everything after it is perfect
@@ -41,10 +40,12 @@ function checked(type: 'offer' | 'answer', sdp: string): Description {
 }
 
 class Peer implements PeerPort {
-  readonly #remote = new RemoteTracks(() => this.#showRemote());
+  readonly remoteStream = new MediaStream();
+  /** What arrives, in the stream or not. */
+  readonly #remote = new Set<MediaStreamTrack>();
+  #videoShown = true;
   readonly #options: PeerOptions;
-  #iceServers: readonly RTCIceServer[];
-  #connection: RTCPeerConnection | null = null;
+  connection: RTCPeerConnection | null = null;
   #channel: RTCDataChannel | null = null;
   #closed = false;
 
@@ -78,25 +79,12 @@ class Peer implements PeerPort {
 
   constructor(options: PeerOptions) {
     this.#options = options;
-    this.#iceServers = options.iceServers;
     this.#batch = new CandidateBatch((candidates) => {
       // Not those of an offer that was rolled back, or of before an ICE restart: the other side could only refuse them.
-      const sdp = this.#connection?.localDescription?.sdp ?? '';
-      const useful = candidates.filter(({ usernameFragment }) => !usernameFragment || sdp.includes(`a=ice-ufrag:${usernameFragment}\r`));
+      const sdp = this.connection?.localDescription?.sdp;
+      const useful = candidates.filter(({ usernameFragment }) => sdp && (!usernameFragment || sdp.includes(`a=ice-ufrag:${usernameFragment}\r`)));
       if (useful.length > 0) options.handlers.onCandidates(useful);
     });
-  }
-
-  get remoteStream(): MediaStream {
-    return this.#remote.stream;
-  }
-
-  get connection(): RTCPeerConnection | null {
-    return this.#connection;
-  }
-
-  get state(): PeerState {
-    return this.#closed ? 'closed' : (this.#connection?.connectionState ?? 'new');
   }
 
   // --- Set-up ----------------------------------------------------------------------------------------------------------------------------------
@@ -162,7 +150,7 @@ class Peer implements PeerPort {
       this.#answer = null;
       this.#transceivers = {};
       this.#early = [];
-      this.#remote.clear();
+      this.#forgetRemote();
     });
   }
 
@@ -180,15 +168,15 @@ class Peer implements PeerPort {
 
   async #open(): Promise<RTCPeerConnection> {
     if (this.#closed) throw new RtcError('unavailable');
-    if (this.#connection) return this.#connection;
-    const { iceTransportPolicy, handlers } = this.#options;
+    if (this.connection) return this.connection;
+    const { iceServers, iceTransportPolicy, handlers } = this.#options;
     // A candidate pool above 0 sends packets before the callee has accepted.
-    const connection = await construct({ iceServers: [...this.#iceServers], iceTransportPolicy, bundlePolicy: 'max-bundle', iceCandidatePoolSize: 0 });
+    const connection = await construct({ iceServers: [...iceServers], iceTransportPolicy, bundlePolicy: 'max-bundle', iceCandidatePoolSize: 0 });
     if (this.#closed) {
       connection.close();
       throw new RtcError('unavailable');
     }
-    this.#connection = connection;
+    this.connection = connection;
     let usernameFragment: string | null = null;
     connection.onicecandidate = ({ candidate }) => {
       // The end does not say of which generation: it may come after a restart has begun. Firefox announces it twice, as an empty candidate, then as null.
@@ -203,7 +191,7 @@ class Peer implements PeerPort {
       if (connection.connectionState === 'connected') this.#growth ??= setTimeout(() => this.#grow(), STARTING_MS);
       handlers.onState(connection.connectionState);
     };
-    connection.ontrack = ({ track }) => this.#remote.add(track);
+    connection.ontrack = ({ track }) => this.#arrived(track);
     const channel = (this.#channel = connection.createDataChannel('rtc-control', { negotiated: true, id: 0 }));
     channel.onopen = () => handlers.onControlOpen();
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
@@ -225,7 +213,7 @@ class Peer implements PeerPort {
   addCandidates(candidates: readonly Candidate[]): void {
     if (this.#gate) void this.#gate.then(() => this.addCandidates(candidates));
     else if (this.#early) this.#early.push(...candidates);
-    else if (this.#connection) this.#add(this.#connection, candidates);
+    else if (this.connection) this.#add(this.connection, candidates);
   }
 
   #admit(connection: RTCPeerConnection): void {
@@ -233,7 +221,7 @@ class Peer implements PeerPort {
     if (!early) return;
     this.#early = null;
     this.#add(connection, early);
-    if (this.remoteStream.getTracks().length > 0) this.#showRemote();
+    if (this.#remote.size > 0) this.#showRemote();
   }
 
   #add(connection: RTCPeerConnection, candidates: readonly Candidate[]): void {
@@ -259,7 +247,7 @@ class Peer implements PeerPort {
   }
 
   async #apply({ type, sdp }: Description): Promise<void> {
-    const connection = this.#connection;
+    const connection = this.connection;
     if (!connection) return;
     try {
       const description = checked(type, sdp);
@@ -275,14 +263,10 @@ class Peer implements PeerPort {
     }
   }
 
-  restartIce(): void {
-    this.#connection?.restartIce();
-  }
-
-  setIceServers(iceServers: readonly RTCIceServer[]): void {
-    this.#iceServers = iceServers;
-    const connection = this.#connection;
-    connection?.setConfiguration({ ...connection.getConfiguration(), iceServers: [...iceServers] });
+  restartIce(iceServers?: readonly RTCIceServer[]): void {
+    const connection = this.connection;
+    if (iceServers) connection?.setConfiguration({ ...connection.getConfiguration(), iceServers: [...iceServers] });
+    connection?.restartIce();
   }
 
   async #negotiate(connection: RTCPeerConnection): Promise<void> {
@@ -309,10 +293,9 @@ class Peer implements PeerPort {
     this.#batch.hold();
     try {
       await connection.setLocalDescription();
-      const description = connection.localDescription;
-      if (this.#closed || !description) return;
-      const { type, sdp } = description;
-      if (type === 'offer' || type === 'answer') this.#options.handlers.onDescription({ type, sdp });
+      if (this.#closed) return;
+      const { type, sdp } = connection.localDescription as Description;
+      this.#options.handlers.onDescription({ type, sdp });
     } finally {
       this.#batch.release();
     }
@@ -337,13 +320,36 @@ class Peer implements PeerPort {
     }
   }
 
+  #arrived(track: MediaStreamTrack): void {
+    this.#remote.add(track);
+    track.onended = () => {
+      this.#remote.delete(track);
+      this.remoteStream.removeTrack(track);
+      this.#showRemote();
+    };
+    this.#showRemote();
+  }
+
   showVideo(on: boolean): void {
-    this.#remote.showVideo(on);
+    if (on === this.#videoShown) return;
+    this.#videoShown = on;
+    this.#showRemote();
   }
 
   /** A callee's tracks exist while it rings, and are nobody's business yet. */
   #showRemote(): void {
-    if (!this.#early) this.#options.handlers.onRemoteStream(this.remoteStream);
+    if (this.#early) return;
+    for (const track of this.#remote) this.remoteStream[track.kind === 'audio' || this.#videoShown ? 'addTrack' : 'removeTrack'](track);
+    this.#options.handlers.onRemoteStream(this.remoteStream);
+  }
+
+  /** Without a word. */
+  #forgetRemote(): void {
+    for (const track of this.#remote) {
+      track.onended = null;
+      this.remoteStream.removeTrack(track);
+    }
+    this.#remote.clear();
   }
 
   #grow(): void {
@@ -352,23 +358,17 @@ class Peer implements PeerPort {
     if (sender) growToFull(sender);
   }
 
-  sendControl(message: ControlMessage): boolean {
-    if (this.#channel?.readyState !== 'open') return false;
-    this.#channel.send(JSON.stringify(message));
-    return true;
-  }
-
-  getStats(): Promise<RTCStatsReport> {
-    return this.#connection?.getStats() ?? Promise.reject(new RtcError('unavailable'));
+  sendControl(message: ControlMessage): void {
+    if (this.#channel?.readyState === 'open') this.#channel.send(JSON.stringify(message));
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#growth);
-    this.#batch.close();
-    this.#remote.clear();
-    const connection = this.#connection;
+    this.#batch.hold();
+    this.#forgetRemote();
+    const connection = this.connection;
     const channel = this.#channel;
     if (channel) channel.onopen = channel.onmessage = null;
     if (connection) {
@@ -376,7 +376,7 @@ class Peer implements PeerPort {
       connection.close();
     }
     // Chromium counts a connection against its limit as long as anything refers to it.
-    this.#connection = this.#channel = this.#answer = this.#offered = null;
+    this.connection = this.#channel = this.#answer = this.#offered = null;
     this.#transceivers = {};
     this.#tracks.audio = this.#tracks.video = null;
     this.#early = null;
