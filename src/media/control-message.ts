@@ -1,10 +1,11 @@
 import * as v from 'valibot';
+import { HANGUP_REASONS } from '../protocol/messages.js';
 import type { ControlMessage } from './peer-port.js';
 
 const MAX_LENGTH = 1024;
 
 const schema: v.GenericSchema<unknown, ControlMessage> = v.variant('t', [
-  v.object({ t: v.literal('bye'), reason: v.picklist(['hangup', 'left', 'unload', 'media-failed', 'connection-lost', 'protocol-error']) }),
+  v.object({ t: v.literal('bye'), reason: v.picklist([...HANGUP_REASONS, 'unload']) }),
   v.object({ t: v.literal('media'), audio: v.boolean(), video: v.boolean(), screen: v.boolean() }),
 ]);
 

@@ -1,10 +1,10 @@
-import type { Candidate, Description } from '../protocol/messages.js';
+import type { Candidate, Description, HangupReason } from '../protocol/messages.js';
 
 // What the session knows of a peer connection. peer.ts implements it and is the only file that names RTCPeerConnection.
 
 /** What one side says over the control data channel (negotiated, id 0, ordered). It goes on working while the server is down. */
 export type ControlMessage =
-  | { readonly t: 'bye'; readonly reason: 'hangup' | 'left' | 'unload' | 'media-failed' | 'connection-lost' | 'protocol-error' }
+  | { readonly t: 'bye'; readonly reason: 'unload' | HangupReason }
   /** What this side sends at present. Said once when the channel opens and after every change. */
   | { readonly t: 'media'; readonly audio: boolean; readonly video: boolean; readonly screen: boolean };
 

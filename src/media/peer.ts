@@ -51,7 +51,6 @@ class Peer implements PeerPort {
 
   /** What is to be sent; applied as soon as the transceiver exists. */
   readonly #tracks: Record<Kind, MediaStreamTrack | null> = { audio: null, video: null };
-  #transceivers: { [kind in Kind]?: RTCRtpTransceiver } = {};
   /** Holds nothing: its id tells the other side that sound and picture belong together (lip sync). */
   readonly #group = new MediaStream();
 
@@ -91,12 +90,10 @@ class Peer implements PeerPort {
 
   offer(): Promise<string> {
     return this.#run('unavailable', async (connection) => {
-      // Always `sendrecv`, with or without a track: what starts later is a replaceTrack and no renegotiation.
+      // Always `sendrecv` (the default), with or without a track: what starts later is a replaceTrack and no renegotiation.
       for (const kind of KINDS) {
         const track = this.#tracks[kind];
-        const transceiver = connection.addTransceiver(track ?? kind, { direction: 'sendrecv', streams: [this.#group] });
-        startSmall(transceiver.sender, track);
-        this.#transceivers[kind] = transceiver;
+        startSmall(connection.addTransceiver(track ?? kind, { streams: [this.#group] }).sender, track);
       }
       const offer = await connection.createOffer();
       await connection.setLocalDescription(offer);
@@ -117,11 +114,10 @@ class Peer implements PeerPort {
       await connection.setRemoteDescription(checked('offer', sdp));
       for (const kind of KINDS) {
         // The offer's own transceivers: addTransceiver here would double the m-lines.
-        const transceiver = connection.getTransceivers().find(({ receiver }) => receiver.track.kind === kind);
+        const transceiver = this.#transceiver(kind);
         if (!transceiver) continue;
         transceiver.direction = 'sendrecv';
-        transceiver.sender.setStreams?.(this.#group);
-        this.#transceivers[kind] = transceiver;
+        transceiver.sender.setStreams(this.#group);
         if (this.#tracks[kind]) await this.setTrack(kind, this.#tracks[kind]);
       }
       // Made once: in Chromium a second answer has another ufrag than the one that was sent.
@@ -148,7 +144,6 @@ class Peer implements PeerPort {
     return this.#run('unavailable', async (connection) => {
       if (connection.signalingState === 'have-remote-offer') await connection.setRemoteDescription({ type: 'rollback' });
       this.#answer = null;
-      this.#transceivers = {};
       this.#early = [];
       this.#forgetRemote();
     });
@@ -170,8 +165,8 @@ class Peer implements PeerPort {
     if (this.#closed) throw new RtcError('unavailable');
     if (this.connection) return this.connection;
     const { iceServers, iceTransportPolicy, handlers } = this.#options;
-    // A candidate pool above 0 sends packets before the callee has accepted.
-    const connection = await construct({ iceServers: [...iceServers], iceTransportPolicy, bundlePolicy: 'max-bundle', iceCandidatePoolSize: 0 });
+    // No candidate pool (0 is the default): a larger one sends packets before the callee has accepted.
+    const connection = await construct({ iceServers: [...iceServers], iceTransportPolicy, bundlePolicy: 'max-bundle' });
     if (this.#closed) {
       connection.close();
       throw new RtcError('unavailable');
@@ -307,9 +302,14 @@ class Peer implements PeerPort {
 
   // --- Media and control -----------------------------------------------------------------------------------------------------------------------
 
+  /** Ours is the first of its kind, on either side: the set-up makes no other. */
+  #transceiver(kind: Kind): RTCRtpTransceiver | undefined {
+    return this.connection?.getTransceivers().find(({ receiver }) => receiver.track.kind === kind);
+  }
+
   async setTrack(kind: Kind, track: MediaStreamTrack | null): Promise<void> {
     this.#tracks[kind] = track;
-    const sender = this.#transceivers[kind]?.sender;
+    const sender = this.#transceiver(kind)?.sender;
     // A replacement that replaces nothing still takes its turn in the connection's queue, ahead of the answer.
     if (!sender || sender.track === track) return;
     if (!this.#grown) startSmall(sender, track);
@@ -354,7 +354,7 @@ class Peer implements PeerPort {
 
   #grow(): void {
     this.#grown = true;
-    const sender = this.#transceivers.video?.sender;
+    const sender = this.#transceiver('video')?.sender;
     if (sender) growToFull(sender);
   }
 
@@ -376,10 +376,7 @@ class Peer implements PeerPort {
       connection.close();
     }
     // Chromium counts a connection against its limit as long as anything refers to it.
-    this.connection = this.#channel = this.#answer = this.#offered = null;
-    this.#transceivers = {};
-    this.#tracks.audio = this.#tracks.video = null;
-    this.#early = null;
+    this.connection = this.#channel = null;
     this.#settle();
   }
 }

@@ -92,7 +92,7 @@ const envelope = {
 };
 
 /** Reasons a party may give when it ends a call that was accepted. `left`: its page knows the call no more (reloaded); the other reads `peer-left`. */
-const HANGUP_REASONS = ['hangup', 'left', 'media-failed', 'connect-failed', 'connection-lost', 'protocol-error'] as const;
+export const HANGUP_REASONS = ['hangup', 'left', 'media-failed', 'connect-failed', 'connection-lost', 'protocol-error'] as const;
 export type HangupReason = (typeof HANGUP_REASONS)[number];
 
 export const requestSchema = v.variant('t', [
