@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import { parseOneOf } from '../protocol/parse.js';
+import { HANGUP_REASONS } from '../protocol/values.js';
 import type { ControlMessage } from './peer-port.js';
 
 const MAX_LENGTH = 1024;
 
 const schemas = {
-  bye: v.object({ t: v.literal('bye'), reason: v.picklist(['hangup', 'left', 'unload', 'media-failed', 'connection-lost', 'protocol-error']) }),
+  bye: v.object({ t: v.literal('bye'), reason: v.picklist([...HANGUP_REASONS, 'unload']) }),
   media: v.object({ t: v.literal('media'), audio: v.boolean(), video: v.boolean(), screen: v.boolean() }),
 };
 

@@ -7,8 +7,8 @@ import { call, count, iceServer, id, madeId, signal, snapshot, ticket, time, who
 // events, on the channel `e`. What a client asks, on `q`, is in requests.ts: only who serves reads that, in a page for `local:` rooms alone. Unknown fields are
 // dropped, unknown types refused. The README beside this file tells the story.
 
-export type { ClientRequest, HangupReason, RequestFields, RequestOf, RequestType } from './requests.js';
-export type { Candidate, Description, IceServer, RoomSnapshot, WireCall, WireMember } from './values.js';
+export type { ClientRequest, RequestFields, RequestOf, RequestType } from './requests.js';
+export type { Candidate, Description, HangupReason, IceServer, RoomSnapshot, WireCall, WireMember } from './values.js';
 
 // --- Replies -----------------------------------------------------------------------------------------------------------------------------------
 

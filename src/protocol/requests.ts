@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { MAX_TOKEN_LENGTH } from './limits.js';
-import { count, id, length, madeId, media, sdp, signal, ticket } from './values.js';
+import { HANGUP_REASONS, count, id, length, madeId, media, sdp, signal, ticket } from './values.js';
 
 // Requests: what a client asks a server, on the channel `q`. See messages.ts.
 
@@ -11,10 +11,6 @@ const envelope = {
   /** The last event number this session has applied: the hub forgets what is older. */
   a: v.optional(count),
 };
-
-/** Reasons a party may give when it ends a call that was accepted. `left`: its page knows the call no more (reloaded); the other reads `peer-left`. */
-const HANGUP_REASONS = ['hangup', 'left', 'media-failed', 'connect-failed', 'connection-lost', 'protocol-error'] as const;
-export type HangupReason = (typeof HANGUP_REASONS)[number];
 
 export const requestSchemas = {
   hello: v.object({

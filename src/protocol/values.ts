@@ -31,6 +31,10 @@ export const candidates = v.pipe(v.array(candidate), length(0, MAX_CANDIDATES_PE
 export const description = v.object({ type: v.picklist(['offer', 'answer']), sdp });
 export type Description = v.InferOutput<typeof description>;
 
+/** Reasons a party may give when it ends a call that was accepted. `left`: its page knows the call no more (reloaded); the other reads `peer-left`. */
+export const HANGUP_REASONS = ['hangup', 'left', 'media-failed', 'connect-failed', 'connection-lost', 'protocol-error'] as const;
+export type HangupReason = (typeof HANGUP_REASONS)[number];
+
 /** To the other party of the call; `n` counts per sender, call and generation from 0, so that the receiver can order and drop repeats. */
 export const signal = { callId: madeId, generation: v.optional(count), n: count, description: v.optional(description), candidates: v.optional(candidates) };
 

@@ -1,7 +1,7 @@
 import { toRtcError, type RtcError } from '../base/rtc-error.js';
 import { transition } from '../call/call-machine.js';
 import { IDLE, type Call, type CallEffect, type CallEvent, type CallTimer } from '../call/call-state.js';
-import type { ControlMessage, CreatePeer, PeerPort, PeerState } from '../media/peer-port.js';
+import type { ControlMessage, CreatePeer, PeerPort } from '../media/peer-port.js';
 import type { Candidate, Description, ErrorReply, WireCall } from '../protocol/messages.js';
 import type { SignalingPort } from '../signaling/signaling-port.js';
 import type { OwnMedia } from './own-media.js';
@@ -113,7 +113,7 @@ export class CallDriver {
       case 'commit-answer':
         return this.#guard(effect.callId, this.#commitAnswer());
       case 'close-peer':
-        return this.#closePeer(effect);
+        return this.#closePeer(effect.keep);
       case 'restart-ice':
         return void this.restartIce();
       case 'open-media':
@@ -137,10 +137,6 @@ export class CallDriver {
         return void signaling.request(effect.request, { callId: effect.callId }).catch(() => {});
       case 'start-timer':
         return this.#startTimer(effect);
-      case 'stop-timer':
-        clearTimeout(this.#timers.get(effect.timer));
-        this.#timers.delete(effect.timer);
-        return;
       case 'stop-timers':
         for (const timer of this.#timers.values()) clearTimeout(timer);
         this.#timers.clear();
@@ -231,7 +227,7 @@ export class CallDriver {
     this.#deps.signaling.request('signal', { callId, n: this.#signals++, ...what }).catch(() => {});
   }
 
-  #peerState(state: PeerState): void {
+  #peerState(state: RTCPeerConnectionState): void {
     const callId = this.#peerCall;
     if (callId !== null && (state === 'connected' || state === 'disconnected' || state === 'failed')) {
       this.apply({ type: `peer-${state}`, callId, at: this.#deps.now() });
@@ -251,8 +247,7 @@ export class CallDriver {
     // Signaling first, then ICE, with fresh credentials: an offer sent into a half-open socket is lost for good.
     const fresh = await this.#deps.signaling.request('ice', {}, { deadlineMs: 10_000 }).catch(() => null);
     if (this.#peer !== peer) return;
-    if (fresh && !this.#deps.options().iceServers) peer.setIceServers(fresh.iceServers);
-    peer.restartIce();
+    peer.restartIce(this.#deps.options().iceServers ? undefined : fresh?.iceServers);
   }
 
   #broken(callId: string, error: unknown): void {
@@ -266,8 +261,8 @@ export class CallDriver {
     work?.catch((error: unknown) => this.#broken(callId, error));
   }
 
-  #closePeer({ callId, keep }: EffectOf<'close-peer'>): void {
-    if (this.#peerCall !== callId) return;
+  #closePeer(keep: boolean): void {
+    if (this.#peerCall === null) return;
     const peer = this.#peer;
     if (keep && peer && this.#role === 'callee') {
       this.#peerCall = null;

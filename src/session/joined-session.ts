@@ -206,7 +206,7 @@ export class JoinedSession {
     return (await this.#media?.devices()) ?? [];
   }
   async getStats(): Promise<RTCStatsReport | null> {
-    return (await this.#driver?.peer?.getStats()) ?? null;
+    return (await this.peerConnection?.getStats()) ?? null;
   }
   async restartIce(): Promise<void> {
     await this.#driver?.restartIce();
