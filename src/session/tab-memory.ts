@@ -49,7 +49,7 @@ export class TabMemory {
   /** True once the lock is ours, which it is until `close()`. */
   #lock(sessionId: string): Promise<boolean> {
     return new Promise((resolve) => {
-      const { locks } = navigator;
+      const locks = globalThis.navigator?.locks;
       if (!locks) return resolve(false);
       const patience = AbortSignal.timeout(LOCK_WAIT_MS);
       const hold = (): Promise<void> | undefined => {
