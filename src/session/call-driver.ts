@@ -34,26 +34,28 @@ type EffectOf<T extends CallEffect['type']> = Extract<CallEffect, { type: T }>;
  * closed.
  */
 export class CallDriver implements RoomCalls, PeerHandlers {
-  call: Call = IDLE;
+  call: Call;
   /** The own devices being opened for this call. */
-  opening: Promise<void> = Promise.resolve();
+  opening: Promise<void>;
   readonly #store: SessionStore;
   readonly #createPeer: CreatePeer;
   readonly #room: RoomMembership;
   readonly #media: OwnMedia;
   readonly #teller: CallTeller;
-  readonly #timers = new Map<CallTimer, ReturnType<typeof setTimeout>>();
+  readonly #timers: { [timer in CallTimer]?: ReturnType<typeof setTimeout> } = {};
   readonly #queue: CallEvent[] = [];
   #draining = false;
   #peer: PeerPort | null = null;
-  /** The call the connection serves; null while a prepared one waits for the next ring. */
-  #peerCall: string | null = null;
+  /** The call the connection serves; empty while a prepared one waits for the next ring. */
+  #peerCall = '';
   #isCallee = false;
   #signals = 0;
   /** What came for a call before its connection was there. */
   #early: EventOf<'signal'>[] = [];
 
   constructor(store: SessionStore, createPeer: CreatePeer, room: RoomMembership, media: OwnMedia, teller: CallTeller) {
+    this.call = IDLE;
+    this.opening = Promise.resolve();
     this.#store = store;
     this.#createPeer = createPeer;
     this.#room = room;
@@ -62,7 +64,7 @@ export class CallDriver implements RoomCalls, PeerHandlers {
   }
 
   get peer(): PeerPort | null {
-    return this.#peerCall === null ? null : this.#peer;
+    return this.#peerCall ? this.#peer : null;
   }
 
   apply(news: CallNews): void {
@@ -88,10 +90,11 @@ export class CallDriver implements RoomCalls, PeerHandlers {
 
   /** A relayed description or candidates from the peer. */
   signal(event: EventOf<'signal'>): void {
-    const { callId, description, candidates } = event;
-    if (this.#peer && this.#peerCall === callId) {
-      if (description) this.#peer.acceptDescription(description).catch((error: unknown) => this.onFailure(error));
-      if (candidates) this.#peer.addCandidates(candidates);
+    const { description, candidates } = event;
+    const { peer } = this;
+    if (peer && this.#peerCall === event.callId) {
+      if (description) peer.acceptDescription(description).catch((error: unknown) => this.onFailure(error));
+      if (candidates) peer.addCandidates(candidates);
     } else if (this.#early.length < MAX_EARLY_SIGNALS) this.#early.push(event);
   }
 
@@ -153,7 +156,7 @@ export class CallDriver implements RoomCalls, PeerHandlers {
       case 'start-timer':
         return this.#startTimer(effect);
       case 'stop-timer':
-        return clearTimeout(this.#timers.get(effect.timer));
+        return clearTimeout(this.#timers[effect.timer]);
       case 'stop-timers':
         return this.#stopTimers();
     }
@@ -180,15 +183,14 @@ export class CallDriver implements RoomCalls, PeerHandlers {
   }
 
   #startTimer({ callId, timer, ms }: EffectOf<'start-timer'>): void {
-    clearTimeout(this.#timers.get(timer));
+    clearTimeout(this.#timers[timer]);
     const delay = ms === 'ended-timeout' ? (this.#store.options.endedTimeout ?? 8) * 1000 : ms;
-    // Ended "until dismissed" is a timer that never fires.
-    if (ms === 'ended-timeout' && delay <= 0) return;
-    this.#timers.set(timer, setTimeout(() => this.apply({ type: 'timer-fired', callId, timer }), delay));
+    // Only "ended" may have none: until dismissed.
+    if (delay > 0) this.#timers[timer] = setTimeout(() => this.apply({ type: 'timer-fired', callId, timer }), delay);
   }
 
   #stopTimers(): void {
-    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const timer of Object.values(this.#timers)) clearTimeout(timer);
   }
 
   // --- The connection ----------------------------------------------------------------------------------------------------------------------------
@@ -202,7 +204,7 @@ export class CallDriver implements RoomCalls, PeerHandlers {
 
   #openCallee({ callId, offer, candidates }: EffectOf<'open-callee'>): void {
     // A connection that only ever prepared an answer was rolled back and serves again: the browser counts connections, not calls.
-    if (this.#peerCall !== null || !this.#isCallee) this.#dropPeer();
+    if (this.#peerCall || !this.#isCallee) this.#dropPeer();
     const peer = this.#bind(callId, true);
     if (candidates.length > 0) peer.addCandidates(candidates);
     this.#guard(callId, peer.prepareAnswer(offer), (sdp) => this.apply({ type: 'answer-ready', callId, sdp }));
@@ -213,7 +215,7 @@ export class CallDriver implements RoomCalls, PeerHandlers {
     this.#peerCall = callId;
     this.#isCallee = isCallee;
     this.#signals = 0;
-    const { iceServers = this.#room.iceServers, iceTransportPolicy = 'all' } = this.#store.options;
+    const { iceServers = this.#room.welcome?.iceServers ?? [], iceTransportPolicy = 'all' } = this.#store.options;
     return (this.#peer ??= this.#createPeer({ iceServers, iceTransportPolicy, handlers: this }));
   }
 
@@ -230,21 +232,22 @@ export class CallDriver implements RoomCalls, PeerHandlers {
     if (this.#peerCall !== callId) return;
     const peer = this.#peer;
     if (keep && this.#isCallee) {
-      this.#peerCall = null;
-      peer?.rollback().catch(() => this.#peer === peer && this.#peerCall === null && this.#dropPeer());
+      this.#peerCall = '';
+      peer?.rollback().catch(() => this.#peer === peer && !this.#peerCall && this.#dropPeer());
     } else this.#dropPeer();
   }
 
   #dropPeer(): void {
     this.#peer?.close();
-    this.#peer = this.#peerCall = null;
+    this.#peer = null;
+    this.#peerCall = '';
     this.#store.show({ remoteStream: null });
   }
 
   #guard<T>(callId: string, work: Promise<T> | undefined, done?: (result: T) => void): void {
     work?.then(done, (error: unknown) => {
       const known = toRtcError(error, 'bad-description');
-      if (!this.#teller.refused(callId, known) && this.#peerCall === callId) this.#store.problem(known, 'call');
+      if (!this.#teller.refused(callId, known) && this.#peerCall === callId) this.#store.problem(known);
       this.apply({ type: 'peer-broken', callId });
     });
   }
@@ -260,18 +263,17 @@ export class CallDriver implements RoomCalls, PeerHandlers {
   #relay(what: { candidates?: Candidate[]; description?: Description }): void {
     const callId = this.#peerCall;
     // The hub knows the call once the invitation has been sent; requests of one session are executed in order.
-    if (callId !== null) this.#say('signal', { callId, n: this.#signals++, ...what });
+    if (callId) this.#say('signal', { callId, n: this.#signals++, ...what });
   }
 
   onState(state: PeerState): void {
-    const callId = this.#peerCall;
-    if (callId !== null && (state === 'connected' || state === 'disconnected' || state === 'failed')) this.apply({ type: `peer-${state}`, callId });
+    // Of the other states the machine knows nothing, and does nothing.
+    this.apply({ type: `peer-${state}`, callId: this.#peerCall } as CallNews);
   }
 
   onControl(message: ControlMessage): void {
-    const callId = this.#peerCall;
     if (message.t === 'media') this.#teller.heard(message);
-    else if (callId !== null) this.apply({ type: 'bye-heard', callId, reason: message.reason });
+    else this.apply({ type: 'bye-heard', callId: this.#peerCall, reason: message.reason });
   }
 
   onControlOpen(): void {
@@ -283,6 +285,6 @@ export class CallDriver implements RoomCalls, PeerHandlers {
   }
 
   onFailure(error: unknown): void {
-    this.#store.problem(toRtcError(error, 'bad-description'), 'call');
+    this.#store.problem(toRtcError(error, 'bad-description'));
   }
 }

@@ -66,14 +66,18 @@ export class JoinedSession implements CallTeller {
   }
 
   join(options?: { nickname?: string; token?: string }): Promise<Member> {
-    // While there is a room to leave: a session that is thrown away must not be held by the window.
-    for (const type of ['pagehide', 'pageshow']) globalThis.addEventListener?.(type, this);
+    this.#watchPage('addEventListener');
     return this.#room.join(options);
   }
 
   async leave(): Promise<void> {
-    for (const type of ['pagehide', 'pageshow']) globalThis.removeEventListener?.(type, this);
+    this.#watchPage('removeEventListener');
     await this.#room.leave();
+  }
+
+  /** While there is a room to leave: a session that is thrown away must not be held by the window. */
+  #watchPage(how: 'addEventListener' | 'removeEventListener'): void {
+    for (const type of ['pagehide', 'pageshow']) globalThis[how]?.(type, this);
   }
 
   handleEvent({ type, persisted }: Event & { readonly persisted?: boolean }): void {
@@ -112,7 +116,7 @@ export class JoinedSession implements CallTeller {
     const free = (phase === 'idle' || phase === 'ended') && peer !== localMember;
     if (!localMember || !peer || !free) {
       const error = new RtcError(!localMember ? 'not-joined' : peer || byRole ? 'unavailable' : 'member-not-found');
-      store.problem(error, 'call');
+      store.problem(error);
       throw error;
     }
     const callId = randomId();
@@ -161,7 +165,7 @@ export class JoinedSession implements CallTeller {
     if (waiting?.callId !== callId) return false;
     this.#waiting = null;
     waiting.reject(error);
-    if (!waiting.accepting) this.#store.problem(error, 'call');
+    if (!waiting.accepting) this.#store.problem(error);
     return !waiting.accepting;
   }
 
@@ -189,8 +193,11 @@ export class JoinedSession implements CallTeller {
     this.#settle(call, info);
     const entered = phase !== previous.phase;
     const starts = entered && (phase === 'incoming' || phase === 'outgoing');
-    if (starts || phase === 'ended') this.#told = NO_MEDIA;
-    if (starts) this.#retryPlayback = null;
+    const silent = starts || phase === 'ended';
+    if (silent) {
+      this.#told = NO_MEDIA;
+      this.#retryPlayback = null;
+    }
     this.#store.show({
       callState: phase,
       direction: info?.direction ?? null,
@@ -198,7 +205,7 @@ export class JoinedSession implements CallTeller {
       endReason: info?.reason ?? null,
       expiresAt: phase === 'incoming' ? call.expiresAt : null,
       reconnectCause: phase === 'reconnecting' ? call.cause : null,
-      ...((starts || phase === 'ended') && { remoteMedia: NO_MEDIA, playbackBlocked: false }),
+      ...(silent && { remoteMedia: NO_MEDIA, playbackBlocked: false }),
       ...(starts && { silenced: false, cardPrevented: false, ...NO_NOTICE }),
     });
     if (!entered) {
@@ -206,7 +213,7 @@ export class JoinedSession implements CallTeller {
       return;
     }
     if (phase === 'connecting') this.#remoteSends({ ...(call.direction === 'outgoing' ? call.acceptMedia : call.media), screen: false });
-    if (info?.reason === 'connect-failed') this.#store.problem(this.#iceError(), 'call');
+    if (info?.reason === 'connect-failed') this.#store.problem(this.#iceError());
     // A new call ends the showing of how the last one ended.
     const replaced = previous.phase === 'ended' && phase !== 'idle';
     if (replaced) this.#tellState(null, IDLE.phase, previous.phase);
@@ -220,7 +227,7 @@ export class JoinedSession implements CallTeller {
       state, previous, callId, peer, direction, ringing,
       ...(reason && { reason }),
       ...(endedAt !== undefined && connectedAt !== undefined && { durationMs: Math.max(0, endedAt - connectedAt) }),
-    }, 'call');
+    });
   }
 
   #tellIncoming({ callId, peer, media, expiresAt }: Extract<Call, { phase: 'incoming' }>): void {
@@ -229,13 +236,13 @@ export class JoinedSession implements CallTeller {
       callId, peer, media, expiresAt,
       accept: (options) => quiet(mine() ? this.accept(options) : Promise.reject(new RtcError('too-late'))),
       reject: () => mine() && this.calls.apply({ type: 'reject' }),
-    }, 'call');
+    });
     this.#store.show({ cardPrevented: !shown });
     if (this.#store.options.autoAccept && mine()) void quiet(this.accept());
   }
 
   #iceError(): RtcError {
-    const relayed = this.#room.hasTurn || JSON.stringify(this.#store.options.iceServers ?? '').includes('turn');
+    const relayed = this.#room.welcome?.hasTurn || JSON.stringify(this.#store.options.iceServers ?? '').includes('turn');
     return new RtcError(relayed ? 'ice-failed' : 'ice-failed-no-turn', { fatal: true });
   }
 
@@ -244,7 +251,7 @@ export class JoinedSession implements CallTeller {
     const now = (this.#told = { audio, video, screen });
     this.#remoteSends(now);
     for (const kind of ['audio', 'video', 'screen'] as const) {
-      if (before[kind] !== now[kind]) this.#store.emit('rtc-media', { source: 'remote', kind, enabled: now[kind] }, 'call');
+      if (before[kind] !== now[kind]) this.#store.emit('rtc-media', { source: 'remote', kind, enabled: now[kind] });
     }
   }
 

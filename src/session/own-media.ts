@@ -160,7 +160,7 @@ export class OwnMedia {
       this.#set(kind, problem ? device('blocked', problem.error) : this.#wanted[kind] ? device('on') : OFF);
     }
     // Both refused for one reason is one problem to a person.
-    for (const error of new Map(problems.map(({ error }) => [error.code, error])).values()) this.#store.problem(error, 'call');
+    for (const error of new Map(problems.map(({ error }) => [error.code, error])).values()) this.#store.problem(error);
   }
 
   #constraints(): MediaStreamConstraints {
@@ -187,7 +187,7 @@ export class OwnMedia {
     const isOn = (each: Kind): boolean => this.#state[each].state === 'on';
     const now = (this.#sent = { audio: isOn('audio'), video: isOn('video'), screen: this.#screen !== null });
     for (const each of ['audio', 'video', 'screen'] as const) {
-      if (before[each] !== now[each]) this.#store.emit('rtc-media', { source: 'local', kind: each, enabled: now[each] }, 'call');
+      if (before[each] !== now[each]) this.#store.emit('rtc-media', { source: 'local', kind: each, enabled: now[each] });
     }
     this.tell();
     this.show();

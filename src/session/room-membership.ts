@@ -4,9 +4,9 @@ import type { Call, CallEvent } from '../call/call-state.js';
 import { applyDelta, applySnapshot, EMPTY_ROSTER, type Roster, type RosterChange } from '../call/roster.js';
 import type { Member } from '../protocol/codes.js';
 import { SYNC_INTERVAL_MS } from '../protocol/limits.js';
-import type { EventOf, IceServer, ServerEvent, WireCall, Welcome } from '../protocol/messages.js';
+import type { EventOf, OkReply, RequestFields, RequestType, ServerEvent, WireCall, Welcome } from '../protocol/messages.js';
 import { parseNickname, parseRoomName } from '../protocol/names.js';
-import type { SignalingPort, SignalingState } from '../signaling/signaling-port.js';
+import type { SignalingHandlers, SignalingPort, SignalingState } from '../signaling/signaling-port.js';
 import type { CallParts } from './call-parts.js';
 import type { SessionStore } from './session-store.js';
 import { TabMemory } from './tab-memory.js';
@@ -21,20 +21,18 @@ export interface RoomCalls {
   signal(event: EventOf<'signal'>): void;
 }
 
-/** One membership of one room: joining, staying in step with the hub, coming back after a loss, leaving. */
-export class RoomMembership {
+/** One membership of one room: joining, staying in step with the hub, coming back after a loss, leaving. A line that is closed says nothing more. */
+export class RoomMembership implements SignalingHandlers {
   calls!: RoomCalls;
-  iceServers: readonly IceServer[] = [];
-  hasTurn = false;
+  /** What the hub said when it last let us in; null outside. */
+  welcome: Omit<Welcome, 'room' | 'call'> | null;
   readonly #store: SessionStore;
   readonly #parts: CallParts;
   #roster: Roster = EMPTY_ROSTER;
-  #memberId: string | null = null;
   #token: string | undefined;
   #signaling: SignalingPort | null = null;
   #memory: TabMemory | null = null;
   #pending: Deferred<Member> | null = null;
-  #epoch: string | null = null;
   #syncTimer: ReturnType<typeof setInterval> | undefined;
   /** Coming back waits for it: whoever joins before their leaving is known meets their own name as taken. */
   #farewell: Promise<void> = Promise.resolve();
@@ -42,6 +40,7 @@ export class RoomMembership {
   #abort = new AbortController();
 
   constructor(store: SessionStore, parts: CallParts) {
+    this.welcome = null;
     this.#store = store;
     this.#parts = parts;
   }
@@ -84,8 +83,9 @@ export class RoomMembership {
     this.#signaling?.wake();
   }
 
-  readonly request: SignalingPort['request'] = (type, fields, options) =>
-    this.#signaling?.request(type, fields, options) ?? Promise.reject(new RtcError('not-joined'));
+  request<T extends RequestType>(type: T, fields: RequestFields<T>, options?: { deadlineMs?: number }): Promise<OkReply<T>> {
+    return this.#signaling?.request(type, fields, options) ?? Promise.reject(new RtcError('not-joined'));
+  }
 
   /** Asks the hub what differs from what is believed here. */
   async #sync(): Promise<void> {
@@ -114,36 +114,30 @@ export class RoomMembership {
       },
       resume,
       rev: () => (this.#roster.rev > 0 ? this.#roster.rev : undefined),
-      handlers: {
-        onWelcome: (welcome) => this.#onWelcome(welcome, memory),
-        onEvent: (event) => this.#event(event),
-        onState: (state, error) => this.#signalingState(state, error),
-      },
+      handlers: this,
     });
     if (this.#parts.problem) this.#store.problem(this.#parts.problem, 'room');
     this.#signaling?.start();
   }
 
-  #onWelcome(welcome: Welcome, memory: TabMemory): void {
-    const forgotten = !welcome.resumed && this.#epoch !== null;
+  onWelcome({ room, call, ...welcome }: Welcome): void {
+    const { nickname, resumed } = welcome;
+    const forgotten = !resumed && this.welcome;
     const ticket = this.#signaling?.ticket;
-    this.#epoch = welcome.epoch;
-    this.iceServers = welcome.iceServers;
-    this.hasTurn = welcome.hasTurn;
-    this.#memberId = welcome.memberId;
+    this.welcome = welcome;
     this.#timed(welcome);
-    if (ticket) void memory.keep(welcome.nickname, ticket);
+    if (ticket) void this.#memory?.keep(nickname, ticket);
     clearInterval(this.#syncTimer);
     this.#syncTimer = setInterval(() => void this.#sync(), SYNC_INTERVAL_MS);
-    this.#store.show({ nickname: welcome.nickname });
+    this.#store.show({ nickname });
     // Big rooms send the list after the welcome, from revision 0: until then what is known may be of another life of the server.
-    if (!welcome.room && !welcome.resumed) this.#roster = { ...this.#roster, rev: 0 };
-    this.#changed(welcome.room && applySnapshot(this.#roster, welcome.room));
+    if (!room && !resumed) this.#roster = { ...this.#roster, rev: 0 };
+    this.#changed(room && applySnapshot(this.#roster, room));
     if (forgotten) this.calls.apply({ type: 'hub-forgot' });
-    if (welcome.call) this.#told(welcome.call);
+    if (call) this.#told(call);
   }
 
-  #event(event: ServerEvent): void {
+  onEvent(event: ServerEvent): void {
     if (event.t === 'room') {
       // From nothing: the whole list, which also takes away whom it does not name.
       const change = event.fromRev === 0 && this.#roster.rev === 0 ? applySnapshot(this.#roster, { rev: event.rev, members: event.put ?? [] }) : applyDelta(this.#roster, event);
@@ -164,7 +158,7 @@ export class RoomMembership {
     this.#store.clockOffsetMs = now - Date.now();
   }
 
-  #signalingState(state: SignalingState, error: RtcError | null): void {
+  onState(state: SignalingState, error: RtcError | null): void {
     if (!error) return;
     if (state === 'closed') return this.#fail(error);
     const { roomState } = this.#store.snapshot;
@@ -175,14 +169,14 @@ export class RoomMembership {
   #changed(change?: RosterChange): void {
     this.#roster = change?.roster ?? this.#roster;
     const { members } = this.#roster;
-    const localMember = members.find((member) => member.id === this.#memberId) ?? null;
+    const localMember = members.find(({ id }) => id === this.welcome?.memberId) ?? null;
     this.#store.show({ members, localMember });
     if (change && change.joined.length + change.left.length + change.updated.length > 0) {
       const { joined, left, updated } = change;
       this.#store.emit('rtc-members', { members, joined, left, updated }, 'room');
     }
     // Not if a listener has just left.
-    if (!localMember || this.#memberId !== localMember.id) return;
+    if (!localMember || !this.welcome) return;
     if (this.#store.snapshot.roomState !== 'joined') this.#store.enter('joined');
     this.#pending?.resolve(localMember);
     this.#pending = null;
@@ -203,8 +197,7 @@ export class RoomMembership {
     clearInterval(this.#syncTimer);
     const signaling = this.#signaling;
     this.#signaling = null;
-    this.#epoch = null;
-    this.#memberId = null;
+    this.welcome = null;
     this.#memory?.close();
     this.#memory = null;
     if (this.#roster.members.length > 0) this.#changed({ roster: EMPTY_ROSTER, joined: [], left: this.#roster.members, updated: [] });

@@ -185,7 +185,7 @@ export class Session implements RtcSession {
 
   #refuse(code: Refusal): Promise<never> {
     const error = new RtcError(code);
-    this.#store.problem(error, 'call');
+    this.#store.problem(error);
     return quiet(Promise.reject(error));
   }
 }

@@ -56,13 +56,13 @@ export class SessionStore {
   }
 
   /** False if a listener prevented the default. */
-  emit<N extends SessionEventName>(name: N, detail: SessionEventDetails[N], scope: EventScope): boolean {
+  emit<N extends SessionEventName>(name: N, detail: SessionEventDetails[N], scope: EventScope = 'call'): boolean {
     const event = new CustomEvent(name, { detail, cancelable: CANCELABLE.includes(name) });
     return this.#target.dispatchEvent(Object.assign(event, { scope }));
   }
 
   /** Said, and shown unless the page takes the notice over. */
-  problem(error: RtcError, scope: EventScope): void {
+  problem(error: RtcError, scope: EventScope = 'call'): void {
     const { code, message, causes, remedies, fatal, cause } = error;
     const detail: RtcErrorDetail = { code, message, causes, remedies, fatal, ...(cause !== undefined && { cause }) };
     if (this.emit('rtc-error', detail, scope)) this.show({ notice: error, noticeScope: scope });
