@@ -2,6 +2,7 @@ import { RtcError, toRtcError } from '../base/rtc-error.js';
 import type { LocalMediaPort } from '../media/local-media-port.js';
 import type { PeerPort } from '../media/peer-port.js';
 import type { CallMedia } from '../protocol/codes.js';
+import { captures } from './captures.js';
 import { NO_MEDIA, OFF, type DeviceState, type MediaState } from './session-snapshot.js';
 import type { SessionStore } from './session-store.js';
 
@@ -38,7 +39,7 @@ export class OwnMedia {
 
   /** Also after a change of the options, which say what is used at all. */
   show(): void {
-    const shown = (kind: Kind, state = this.#state[kind]): DeviceState => (this.#allows(kind) ? state : device('unused'));
+    const shown = (kind: Kind, state = this.#state[kind]): DeviceState => (captures(this.#store.options, kind) ? state : device('unused'));
     const { stream, canShareScreen } = this.#devices;
     this.#store.show({
       microphone: shown('audio'),
@@ -52,8 +53,8 @@ export class OwnMedia {
   async open({ audio, video }: CallMedia): Promise<void> {
     this.#open = true;
     this.#opening++;
-    const { micOff, cameraOff } = this.#store.options;
-    this.#wanted = { audio: audio && this.#allows('audio') && !micOff, video: video && this.#allows('video') && !cameraOff };
+    const { options } = this.#store;
+    this.#wanted = { audio: audio && captures(options, 'audio') && !options.micOff, video: video && captures(options, 'video') && !options.cameraOff };
     await this.#acquire(KINDS.filter((kind) => this.#wanted[kind]));
   }
 
@@ -85,7 +86,7 @@ export class OwnMedia {
   async toggle(kind: Kind, force?: boolean): Promise<boolean> {
     const isOn = (): boolean => this.#state[kind].state === 'on';
     const on = force ?? !isOn();
-    if (!this.#open || (on && !this.#allows(kind))) return false;
+    if (!this.#open || (on && !captures(this.#store.options, kind))) return false;
     this.#wanted = { ...this.#wanted, [kind]: on };
     if (on && !isOn()) await this.#need(kind);
     if (!on) {
@@ -99,7 +100,7 @@ export class OwnMedia {
   async toggleScreen(force?: boolean): Promise<boolean> {
     const on = force ?? !this.#screen;
     if (!on) this.#endScreen();
-    else if (this.#open && this.#allows('video') && !this.#screen) {
+    else if (this.#open && captures(this.#store.options, 'video') && !this.#screen) {
       const opening = this.#opening;
       const { captureScreen } = await import('../media/screen-capture.js');
       const track = await captureScreen();
@@ -132,11 +133,6 @@ export class OwnMedia {
   dispose(): void {
     this.close();
     this.#devices.close();
-  }
-
-  #allows(kind: Kind): boolean {
-    const { media = 'audio video', audioOnly } = this.#store.options;
-    return media.split(/\s+/).includes(kind) && !(kind === 'video' && audioOnly);
   }
 
   async #need(kind: Kind): Promise<void> {
