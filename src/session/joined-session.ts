@@ -172,7 +172,7 @@ export class JoinedSession implements CallTeller {
   reportPlaybackBlocked(retry: () => Promise<void>): void {
     const repeated = this.#retryPlayback !== null;
     this.#retryPlayback = retry;
-    if (!repeated) this.#store.show({ playbackBlocked: this.#store.emit('rtc-playback-blocked', { resume: () => quiet(this.resumePlayback()) }, 'call') });
+    if (!repeated) this.#store.show({ playbackBlocked: this.#store.emit('rtc-playback-blocked', { resume: () => quiet(this.resumePlayback()) }) });
   }
 
   async resumePlayback(): Promise<void> {

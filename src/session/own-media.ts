@@ -21,9 +21,8 @@ export class OwnMedia {
   #sent: MediaState = NO_MEDIA;
   #screen: MediaStreamTrack | null = null;
   #peer: PeerPort | null = null;
-  /** Counts openings and closings: what was asked for before one is stale. */
-  #opening = 0;
-  #open = false;
+  /** What the devices are open for; null while they are closed. What was asked for in another use is stale. */
+  #use: object | null = null;
 
   constructor(store: SessionStore, devices: LocalMediaPort) {
     this.#store = store;
@@ -45,14 +44,13 @@ export class OwnMedia {
       microphone: shown('audio'),
       camera: shown('video'),
       screen: this.#screen ? device('on') : shown('video', canShareScreen ? OFF : device('unused')),
-      localStream: this.#open && stream.getTracks().length > 0 ? stream : null,
+      localStream: this.#use && stream.getTracks().length > 0 ? stream : null,
     });
   }
 
   /** The call has this kind of media: opens what the room allows and the person has not switched off. */
   async open({ audio, video }: CallMedia): Promise<void> {
-    this.#open = true;
-    this.#opening++;
+    this.#use = {};
     const { options } = this.#store;
     this.#wanted = { audio: audio && captures(options, 'audio') && !options.micOff, video: video && captures(options, 'video') && !options.cameraOff };
     await this.#acquire(KINDS.filter((kind) => this.#wanted[kind]));
@@ -60,8 +58,7 @@ export class OwnMedia {
 
   /** Stops every track now, whatever is still being asked for included. */
   close(): void {
-    this.#open = false;
-    this.#opening++;
+    this.#use = null;
     this.#peer = null;
     this.#screen?.stop();
     this.#screen = null;
@@ -84,27 +81,26 @@ export class OwnMedia {
 
   /** True = on. Rejects with the device's error when it cannot be had. */
   async toggle(kind: Kind, force?: boolean): Promise<boolean> {
-    const isOn = (): boolean => this.#state[kind].state === 'on';
-    const on = force ?? !isOn();
-    if (!this.#open || (on && !captures(this.#store.options, kind))) return false;
+    const on = force ?? !this.#isOn(kind);
+    if (!this.#use || (on && !captures(this.#store.options, kind))) return false;
     this.#wanted = { ...this.#wanted, [kind]: on };
-    if (on && !isOn()) await this.#need(kind);
+    if (on && !this.#isOn(kind)) await this.#need(kind);
     if (!on) {
       // A muted microphone keeps its device, so that speaking again is instant; a camera that is off must be dark.
       if (kind === 'video') this.#devices.stop(kind);
       this.#set(kind, OFF);
     }
-    return isOn();
+    return this.#isOn(kind);
   }
 
   async toggleScreen(force?: boolean): Promise<boolean> {
+    const use = this.#use;
     const on = force ?? !this.#screen;
     if (!on) this.#endScreen();
-    else if (this.#open && captures(this.#store.options, 'video') && !this.#screen) {
-      const opening = this.#opening;
+    else if (use && captures(this.#store.options, 'video') && !this.#screen) {
       const { captureScreen } = await import('../media/screen-capture.js');
       const track = await captureScreen();
-      if (opening !== this.#opening) track?.stop();
+      if (use !== this.#use) track?.stop();
       else if (track) {
         this.#screen = track;
         track.addEventListener('ended', () => this.#screen === track && this.#endScreen());
@@ -120,7 +116,7 @@ export class OwnMedia {
     const kind = deviceKind === 'audioinput' ? 'audio' : 'video';
     this.#chosen[kind] = deviceId;
     if (!this.#devices.track(kind)) return;
-    const on = this.#state[kind].state === 'on';
+    const on = this.#isOn(kind);
     this.#devices.stop(kind);
     await this.#need(kind);
     if (!on) await this.toggle(kind, false);
@@ -135,6 +131,10 @@ export class OwnMedia {
     this.#devices.close();
   }
 
+  #isOn(kind: Kind): boolean {
+    return this.#state[kind].state === 'on';
+  }
+
   async #need(kind: Kind): Promise<void> {
     await this.#acquire([kind]);
     const { error } = this.#state[kind];
@@ -142,14 +142,14 @@ export class OwnMedia {
   }
 
   async #acquire(kinds: readonly Kind[]): Promise<void> {
-    if (!this.#open) kinds = [];
+    const use = this.#use;
+    if (!use) kinds = [];
     for (const kind of kinds) this.#state[kind] = device('starting');
     this.show();
     if (kinds.length === 0) return;
-    const opening = this.#opening;
     const { facingMode = null } = this.#store.options;
     const { problems } = await this.#devices.capture({ audio: kinds.includes('audio'), video: kinds.includes('video'), constraints: this.#constraints(), facingMode });
-    if (opening !== this.#opening) return;
+    if (use !== this.#use) return;
     for (const kind of kinds) {
       const problem = problems.find((each) => each.kind === kind);
       if (!problem && !this.#wanted[kind] && kind === 'video') this.#devices.stop(kind);
@@ -172,16 +172,15 @@ export class OwnMedia {
   #set(kind: Kind, state: DeviceState): void {
     this.#state[kind] = state;
     const track = this.#devices.track(kind);
-    if (track) track.enabled = state.state === 'on';
+    if (track) track.enabled = this.#isOn(kind);
     this.#send(kind);
   }
 
   #send(kind: Kind): void {
     const track = kind === 'video' && this.#screen ? this.#screen : this.#devices.track(kind);
-    this.#peer?.setTrack(kind, track).catch((error: unknown) => this.#store.problem(toRtcError(error, 'unavailable'), 'call'));
+    this.#peer?.setTrack(kind, track).catch((error: unknown) => this.#store.problem(toRtcError(error, 'unavailable')));
     const before = this.#sent;
-    const isOn = (each: Kind): boolean => this.#state[each].state === 'on';
-    const now = (this.#sent = { audio: isOn('audio'), video: isOn('video'), screen: this.#screen !== null });
+    const now = (this.#sent = { audio: this.#isOn('audio'), video: this.#isOn('video'), screen: this.#screen !== null });
     for (const each of ['audio', 'video', 'screen'] as const) {
       if (before[each] !== now[each]) this.#store.emit('rtc-media', { source: 'local', kind: each, enabled: now[each] });
     }
@@ -192,6 +191,6 @@ export class OwnMedia {
   #endScreen(): void {
     this.#screen?.stop();
     this.#screen = null;
-    if (this.#open) this.#send('video');
+    if (this.#use) this.#send('video');
   }
 }
