@@ -89,6 +89,8 @@ export class FakeNetwork {
   readonly peers: FakePeer[] = [];
   /** While false, nobody gets connected. */
   open = true;
+  /** Why no offer can be made. */
+  refuses: RtcError | null = null;
 
   readonly createPeer: CreatePeer = (options) => {
     const peer = new FakePeer(this, options, `p${this.peers.length}`);
@@ -119,7 +121,8 @@ export class FakePeer implements PeerPort {
   }
 
   async offer(): Promise<string> {
-    queueMicrotask(() => queueMicrotask(() => this.#options.handlers.onCandidates([{ candidate: `from ${this.#name}` }])));
+    if (this.#network.refuses) throw this.#network.refuses;
+    queueMicrotask(() => queueMicrotask(() => this.state !== 'closed' && this.#options.handlers.onCandidates([{ candidate: `from ${this.#name}` }])));
     return `offer ${this.#name}`;
   }
   async prepareAnswer(offer: string): Promise<string> {
