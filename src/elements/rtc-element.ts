@@ -1,4 +1,4 @@
-import { LitElement, type PropertyDeclarations } from 'lit';
+import { LitElement, type PropertyDeclaration, type PropertyDeclarations } from 'lit';
 import { VERSION } from './version.js';
 
 const warned = new Set<string>();
@@ -24,6 +24,11 @@ export class RtcElement extends LitElement {
 
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, 'state', 'direction', 'controlslist', 'id'];
+  }
+
+  /** Attributes are kebab-case. */
+  static override createProperty(name: string, options?: PropertyDeclaration): void {
+    super.createProperty(name, { attribute: name.replace(/[A-Z]/g, '-$&').toLowerCase(), ...options });
   }
 
   override connectedCallback(): void {

@@ -1,5 +1,5 @@
 import { ContextProvider } from '@lit/context';
-import { html, nothing, type CSSResult, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type CSSResult, type PropertyDeclaration, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { RtcError } from '../../base/rtc-error.js';
 import {
   createSession, parseRoomName, type CallInfo, type CallOptions, type CallTarget, type Member, type RoomState, type RtcSession, type SessionOptions,
@@ -21,10 +21,22 @@ const CALL_PARTS =
   'hangup-button, incoming, accept-button, accept-audio-button, reject-button, silence-button, outgoing, ended, call-again-button, start-button';
 
 /** The properties that the session takes by the same names. */
-const OPTIONS = [
-  'server', 'room', 'nickname', 'token', 'tokenProvider', 'media', 'facingMode', 'iceTransportPolicy', 'iceServers', 'constraints', 'ringTimeout',
-  'audioOnly', 'autoAccept',
-] as const satisfies readonly (keyof SessionOptions)[];
+const OPTIONS = {
+  server: {},
+  room: {},
+  nickname: {},
+  token: {},
+  tokenProvider: { attribute: false },
+  media: {},
+  facingMode: {},
+  iceTransportPolicy: {},
+  iceServers: { attribute: false },
+  constraints: { attribute: false },
+  ringTimeout: { type: Number },
+  audioOnly: { type: Boolean },
+  autoAccept: { type: Boolean },
+} as const satisfies Partial<Record<keyof SessionOptions, PropertyDeclaration>>;
+const OPTION_NAMES = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
 
 interface JoinOptions {
   nickname?: string;
@@ -60,23 +72,11 @@ export class RtcRoom extends RtcElement {
   static override styles: CSSResult[] = [themeStyles, roomStyles];
 
   static override properties: PropertyDeclarations = {
-    server: {},
-    room: {},
-    nickname: {},
-    token: {},
-    tokenProvider: { attribute: false },
+    ...OPTIONS,
     manual: { type: Boolean },
-    media: {},
-    facingMode: { attribute: 'facing-mode' },
-    iceTransportPolicy: { attribute: 'ice-transport-policy' },
-    iceServers: { attribute: false },
-    constraints: { attribute: false },
-    ringTimeout: { type: Number, attribute: 'ring-timeout' },
     strings: { attribute: false },
     controlsList: { attribute: 'controlslist' },
     ringtone: {},
-    autoAccept: { type: Boolean, attribute: 'auto-accept' },
-    audioOnly: { type: Boolean, attribute: 'audio-only' },
   };
 
   /** Absolute, or relative to the document; a path is a folder; `local:` = no server, tabs of this browser. Default: where the script came from. */
@@ -272,7 +272,7 @@ export class RtcRoom extends RtcElement {
   }
 
   get #options(): SessionOptions {
-    return Object.fromEntries(OPTIONS.map((name) => [name, this[name] ?? false] as const).filter(([, value]) => value !== false));
+    return Object.fromEntries(OPTION_NAMES.map((name) => [name, this[name] ?? false] as const).filter(([, value]) => value !== false));
   }
 
   /** Hands on what has changed. A session of the page's own keeps the options it was made with. */
@@ -281,7 +281,7 @@ export class RtcRoom extends RtcElement {
     if (!session || !this.#isOwn) return;
     const before = this.#told;
     const now = (this.#told = this.#options);
-    const changed = OPTIONS.filter((name) => before[name] !== now[name]);
+    const changed = OPTION_NAMES.filter((name) => before[name] !== now[name]);
     if (changed.length === 0) return;
     const { roomState, nickname } = session.getSnapshot();
     // The first try named no valid room; with nobody's name known yet, the next one starts with asking.

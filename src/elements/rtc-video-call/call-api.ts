@@ -20,17 +20,17 @@ const missing = (): Promise<never> => Promise.reject(new RtcError('addon-missing
 /** What a page can set on a call view, read from it and ask of it: the session's own, under the same names. Promises reject with `RtcError` only. */
 export abstract class CallApi extends SessionElement {
   static override properties: PropertyDeclarations = {
-    controlsHidden: { type: Boolean, attribute: 'controls-hidden' },
+    controlsHidden: { type: Boolean },
     bare: { type: Boolean },
-    micOff: { type: Boolean, attribute: 'mic-off', hasChanged },
-    cameraOff: { type: Boolean, attribute: 'camera-off', hasChanged },
+    micOff: { type: Boolean, hasChanged },
+    cameraOff: { type: Boolean, hasChanged },
     muted: { type: Boolean },
     volume: { type: Number },
-    audioOnly: { type: Boolean, attribute: 'audio-only' },
-    noMirror: { type: Boolean, attribute: 'no-mirror' },
+    audioOnly: { type: Boolean },
+    noMirror: { type: Boolean },
     ringtone: {},
-    autoAccept: { type: Boolean, attribute: 'auto-accept' },
-    endedTimeout: { type: Number, attribute: 'ended-timeout' },
+    autoAccept: { type: Boolean },
+    endedTimeout: { type: Number },
     priority: {},
   };
 
