@@ -1,6 +1,6 @@
 import { ContextEvent } from '@lit/context';
 import { adoptStyles, type CSSResult, type PropertyDeclaration, type PropertyDeclarations, type PropertyValues, type ReactiveController } from 'lit';
-import type { RtcSession, SessionSnapshot } from '../session/public.js';
+import { IDLE_SNAPSHOT, type RtcSession, type SessionSnapshot } from '../session/public.js';
 import { EventRouter } from './event-router.js';
 import { RtcElement } from './rtc-element.js';
 import { roomContext, type RoomContext } from './session-context.js';
@@ -34,8 +34,8 @@ export abstract class SessionElement extends RtcElement {
     return this.#bound;
   }
   /** @internal */
-  get snapshot(): SessionSnapshot | null {
-    return this.bound?.getSnapshot() ?? null;
+  get snapshot(): SessionSnapshot {
+    return this.bound?.getSnapshot() ?? IDLE_SNAPSHOT;
   }
   /** @internal The page's own words. */
   get words(): Partial<RtcStrings> {
@@ -76,7 +76,7 @@ export abstract class SessionElement extends RtcElement {
   }
 
   protected override willUpdate(_changed: PropertyValues): void {
-    if (!this.face && (this.snapshot?.roomState ?? 'idle') !== 'idle') {
+    if (!this.face && this.snapshot.roomState !== 'idle') {
       this.#loading ??= this.loadFace().then(
         (face) => {
           const { elementStyles } = this.constructor as typeof RtcElement;

@@ -1,8 +1,9 @@
 import { ContextProvider } from '@lit/context';
 import { html, nothing, type CSSResult, type PropertyDeclaration, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { quiet } from '../../base/quiet.js';
 import { RtcError } from '../../base/rtc-error.js';
 import {
-  createSession, parseRoomName, type CallInfo, type CallOptions, type CallTarget, type Member, type RoomState, type RtcSession, type SessionOptions,
+  createSession, IDLE_SNAPSHOT, parseRoomName, type CallInfo, type CallOptions, type CallTarget, type Member, type RoomState, type RtcSession, type SessionOptions,
   type SessionSnapshot, type TokenProvider,
 } from '../../session/public.js';
 import { EventRouter } from '../event-router.js';
@@ -39,16 +40,8 @@ const OPTIONS = {
 const OPTION_NAMES = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
 
 interface JoinOptions {
-  nickname?: string;
+  nickname?: string | undefined;
   token?: string;
-}
-
-/** The form is open. */
-interface Asking {
-  readonly token: string | undefined;
-  readonly promise: Promise<Member>;
-  readonly resolve: (member: Promise<Member>) => void;
-  readonly reject: (error: RtcError) => void;
 }
 
 /**
@@ -114,16 +107,11 @@ export class RtcRoom extends RtcElement {
   audioOnly = false;
 
   readonly #context = new ContextProvider(this, { context: roomContext, initialValue: {} });
-  readonly #form = new JoinForm(this, () => this.#session?.options ?? {}, (nickname) => {
-    const token = this.#asking?.token;
-    this.#enter({ nickname, ...(token && { token }) }).catch(() => {});
-  });
+  readonly #form = new JoinForm(this, (nickname) => this.#enter({ nickname }));
   #session: RtcSession | null = null;
-  #isOwn = false;
   #unsubscribe: (() => void) | undefined;
-  /** What the session was last told. */
-  #told: SessionOptions = {};
-  #asking: Asking | null = null;
+  /** What the session was last told; null if it is the page's own, which keeps the options it was made with. */
+  #told: SessionOptions | null = null;
   #wasAsked = false;
   #hasLeft = false;
   /** The nickname to come back with after the element was taken out of the document. */
@@ -144,35 +132,35 @@ export class RtcRoom extends RtcElement {
   /** Shared by the room, its lists and its call views; made here unless the page sets one (which then keeps the options it was made with). */
   get session(): RtcSession {
     if (!this.#session) {
-      this.#told = this.#options;
-      this.#adopt(this.createSession({ ...this.#told, storageKey: this.id }), true);
+      const options = this.#options;
+      this.#adopt(this.createSession({ ...options, storageKey: this.id }), options);
     }
     return this.#session!;
   }
   set session(session: RtcSession | null) {
-    if (session && session !== this.#session) this.#adopt(session, false);
+    if (session && session !== this.#session) this.#adopt(session, null);
   }
   get state(): RoomState {
-    return this.#snapshot?.roomState ?? 'idle';
+    return this.#snapshot.roomState;
   }
   /** Oneself in the room; null before joining. */
   get localMember(): Member | null {
-    return this.#snapshot?.localMember ?? null;
+    return this.#snapshot.localMember;
   }
   /** Everybody in the room, oneself included. */
   get members(): readonly Member[] {
-    return this.#snapshot?.members ?? [];
+    return this.#snapshot.members;
   }
   /** The call that runs, or has just ended. */
   get currentCall(): CallInfo | null {
-    return this.#snapshot?.currentCall ?? null;
+    return this.#snapshot.currentCall;
   }
 
   // --- What it can do ----------------------------------------------------------------------------------------------------------------------------
 
   /** Joins; without a nickname asks for one and stays pending meanwhile. Rejects with an `RtcError`. */
   join(options: JoinOptions = {}): Promise<Member> {
-    this.#formWantsFocus = navigator.userActivation?.isActive ?? false;
+    this.#formWantsFocus = navigator.userActivation.isActive;
     return this.#join(options);
   }
 
@@ -183,7 +171,7 @@ export class RtcRoom extends RtcElement {
     this.#stopAsking();
     await this.#session?.leave();
     // Whoever typed a name may type it again; a page that gave one, or asked for the first join, decides itself.
-    if (!this.nickname && !this.manual && this.isConnected && this.state === 'idle') this.#ask().catch(() => {});
+    if (!this.nickname && !this.manual && this.isConnected && this.state === 'idle') void this.#form.open();
   }
 
   /** Calls a member; resolves when the server has taken the invitation, whatever comes of it. Rejects with an `RtcError`. */
@@ -206,9 +194,9 @@ export class RtcRoom extends RtcElement {
     setTimeout(() => {
       if (this.isConnected || !this.#settled) return;
       this.#settled = this.#hasLeft = false;
-      this.#lastNickname = this.#snapshot?.nickname || this.#lastNickname;
+      this.#lastNickname = this.#snapshot.nickname || this.#lastNickname;
       this.#stopAsking();
-      if (this.#isOwn) void this.#session?.leave();
+      if (this.#told) void this.#session?.leave();
       // The page's own session goes on; its views speak for themselves now.
       else if (this.#session) EventRouter.of(this.#session).room = null;
     });
@@ -218,7 +206,7 @@ export class RtcRoom extends RtcElement {
     if (!this.isConnected || this.#settled) return;
     this.#settled = true;
     this.requestUpdate();
-    if (!this.manual && !this.#hasLeft && this.session.getSnapshot().roomState === 'idle') this.#join({}).catch(() => {});
+    if (!this.manual && !this.#hasLeft && this.session.getSnapshot().roomState === 'idle') void this.#join({});
   };
 
   #join({ nickname, token }: JoinOptions): Promise<Member> {
@@ -228,36 +216,20 @@ export class RtcRoom extends RtcElement {
     this.#tell();
     const name = nickname ?? (this.nickname || this.#lastNickname || session.options.nickname || session.rememberedNickname());
     const anonymous = !name && !token && !this.token && !this.tokenProvider && parseRoomName(session.options.room) !== null;
-    if (anonymous && ['idle', 'failed'].includes(this.state)) return this.#ask(token);
+    if (anonymous && ['idle', 'failed'].includes(this.state)) return this.#form.open();
     return this.#enter({ ...(name && { nickname: name }), ...(token && { token }) });
   }
 
-  #ask(token?: string): Promise<Member> {
-    if (!this.#asking) {
-      let resolve!: Asking['resolve'];
-      let reject!: Asking['reject'];
-      const promise = new Promise<Member>((yes, no) => ([resolve, reject] = [yes, no]));
-      this.#asking = { token, promise, resolve, reject };
-      this.requestUpdate();
-    }
-    return this.#asking.promise;
-  }
-
   #enter(options: JoinOptions): Promise<Member> {
-    const asking = this.#asking;
-    this.#asking = null;
-    this.#form.close();
     if (options.nickname) this.#form.nickname = options.nickname;
-    const joined = this.session.join(options);
-    asking?.resolve(joined);
+    const joined = quiet(this.session.join(options));
+    this.#form.close(joined);
     return joined;
   }
 
   #stopAsking(): void {
     this.#wasAsked = false;
-    this.#form.close();
-    this.#asking?.reject(new RtcError('not-joined'));
-    this.#asking = null;
+    this.#form.close(quiet(Promise.reject(new RtcError('not-joined'))));
   }
 
   // --- The session -------------------------------------------------------------------------------------------------------------------------------
@@ -267,19 +239,19 @@ export class RtcRoom extends RtcElement {
     return createSession(options);
   }
 
-  get #snapshot(): SessionSnapshot | null {
-    return this.#session?.getSnapshot() ?? null;
+  get #snapshot(): SessionSnapshot {
+    return this.#session?.getSnapshot() ?? IDLE_SNAPSHOT;
   }
 
   get #options(): SessionOptions {
     return Object.fromEntries(OPTION_NAMES.map((name) => [name, this[name] ?? false] as const).filter(([, value]) => value !== false));
   }
 
-  /** Hands on what has changed. A session of the page's own keeps the options it was made with. */
+  /** Hands on what has changed. */
   #tell(): void {
-    const session = this.#session;
-    if (!session || !this.#isOwn) return;
     const before = this.#told;
+    if (!before) return;
+    const { session } = this;
     const now = (this.#told = this.#options);
     const changed = OPTION_NAMES.filter((name) => before[name] !== now[name]);
     if (changed.length === 0) return;
@@ -288,14 +260,14 @@ export class RtcRoom extends RtcElement {
     const again = roomState === 'failed' && !nickname && changed.some((name) => name === 'room' || name === 'server');
     if (again) void session.leave();
     session.configure(Object.fromEntries(changed.map((name) => [name, now[name]])));
-    if (again) this.#join({}).catch(() => {});
+    if (again) void this.#join({});
   }
 
-  #adopt(session: RtcSession, isOwn: boolean): void {
+  #adopt(session: RtcSession, told: SessionOptions | null): void {
     this.#unsubscribe?.();
-    if (this.#isOwn) this.#session?.dispose();
+    if (this.#told) this.#session?.dispose();
     this.#session = session;
-    this.#isOwn = isOwn;
+    this.#told = told;
     EventRouter.of(session).room = this;
     this.#unsubscribe = session.subscribe(this.#onChange);
     this.#share();
@@ -329,31 +301,29 @@ export class RtcRoom extends RtcElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('strings') || changed.has('theme')) this.#share();
     this.#tell();
-    const { roomError } = this.#snapshot ?? {};
-    if (this.state === 'failed' && roomError?.code === 'nickname-invalid' && !this.#asking) {
+    const { roomState, roomError } = this.#snapshot;
+    if (roomState === 'failed' && roomError?.code === 'nickname-invalid' && !this.#form.isOpen) {
+      void this.#form.open();
       this.#form.refuse(roomError.message);
-      this.#ask().catch(() => {});
     }
-    if (this.#asking) this.#form.open();
     // Drawn once joined; fetched meanwhile.
-    if (this.#draws && this.state === 'joining') loadViews().catch(() => {});
+    if (this.#draws && roomState === 'joining') loadViews().catch(() => {});
     this.#formHadFocus = this.shadowRoot?.activeElement?.closest('form') != null;
   }
 
   protected override render(): TemplateResult {
     const words = { ...roomStrings, ...this.strings };
-    const { state } = this;
-    const asking = this.#asking !== null;
+    const { roomState: state, callState } = this.#snapshot;
+    const asking = this.#form.isOpen;
     const draws = this.#draws;
-    const calling = (this.#snapshot?.callState ?? 'idle') !== 'idle';
     return html`
       <div part="layout" tabindex="-1" class="layout ${draws ? 'own' : ''} ${asking ? 'asking' : ''}">
         <div role="status" class="status">${state === 'joining' || state === 'reconnecting' ? words[state] : nothing}</div>
         ${this.#notice(words)}
-        <div class="entrance" ?hidden=${!asking}><slot name="join">${asking ? this.#form.render(words) : nothing}</slot></div>
-        <slot @slotchange=${this.#onSlotChange}></slot>
+        <div class="entrance" ?hidden=${!asking}><slot name="join">${this.#form.render(words)}</slot></div>
+        <slot @slotchange=${() => this.requestUpdate()}></slot>
         ${draws && (state === 'joined' || state === 'reconnecting')
-          ? html`<div class="views ${calling ? 'calling' : ''}">
+          ? html`<div class="views ${callState === 'idle' ? '' : 'calling'}">
               <rtc-member-list exportparts=${LIST_PARTS}></rtc-member-list>
               <rtc-video-call exportparts=${CALL_PARTS} controlslist=${this.controlsList ?? nothing} ringtone=${this.ringtone ?? nothing}
                 ?auto-accept=${this.autoAccept} ?audio-only=${this.audioOnly}></rtc-video-call>
@@ -364,32 +334,27 @@ export class RtcRoom extends RtcElement {
   }
 
   #notice(words: typeof roomStrings): TemplateResult | typeof nothing {
-    const { notice, noticeScope } = this.#snapshot ?? {};
+    const { notice, noticeScope, roomState, nickname } = this.#snapshot;
+    const form = this.#form;
     // Why a name was refused is said by the form.
-    if (!notice || noticeScope !== 'room' || (this.#asking && notice.code === 'nickname-invalid')) return nothing;
-    const failed = this.state === 'failed';
+    if (!notice || noticeScope !== 'room' || (form.isOpen && notice.code === 'nickname-invalid')) return nothing;
+    const failed = roomState === 'failed';
+    const press = () => (failed ? this.join({ nickname: form.nickname || nickname || undefined }) : this.session.dismissNotice());
     return html`
       <div part="error" class="error ${failed ? 'fatal' : ''}" role=${failed || notice.fatal ? 'alert' : 'status'}>
         <div>${[notice.message, ...notice.remedies].map((sentence) => html`<p>${sentence}</p>`)}</div>
-        ${failed && this.#asking ? nothing
-          : html`<button type="button" @click=${failed ? this.#onRetry : this.#onDismiss}>${words[failed ? 'retry' : 'dismiss']}</button>`}
+        ${failed && form.isOpen ? nothing : html`<button type="button" @click=${press}>${words[failed ? 'retry' : 'dismiss']}</button>`}
       </div>
     `;
   }
 
   protected override updated(): void {
     super.updated();
-    if (this.#asking && this.#formWantsFocus) {
+    if (this.#form.isOpen && this.#formWantsFocus) {
       this.#formWantsFocus = false;
       this.#form.focus();
     }
     // The form is gone: whoever was in it goes on from here, not from the top of the page.
     if (this.#formHadFocus && !this.shadowRoot?.activeElement) this.renderRoot.querySelector<HTMLElement>('.layout')!.focus({ preventScroll: true });
   }
-
-  readonly #onSlotChange = (): void => this.requestUpdate();
-
-  readonly #onRetry = (): void => void this.join({ nickname: this.#form.nickname || this.#snapshot?.nickname || undefined }).catch(() => {});
-
-  readonly #onDismiss = (): void => this.#session?.dismissNotice();
 }

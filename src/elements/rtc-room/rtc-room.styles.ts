@@ -24,9 +24,6 @@ export const roomStyles = css`
   [aria-invalid='true'] { border-color: var(--_danger); }
   .problem { font-size: .875em; color: light-dark(var(--_danger), color-mix(in srgb, var(--_danger) 45%, #fff)); }
   #problem { min-height: 1.4em; }
-  .picture { width: 100%; aspect-ratio: 4 / 3; object-fit: cover; border-radius: 9px; background: var(--rtc-video-bg, #14161b); }
-  .mirrored { transform: scaleX(-1); }
-  meter { width: 100%; }
   .views { flex: 1; display: flex; flex-direction: column; gap: var(--_gap); min-height: 0; }
   rtc-member-list { max-height: 60dvh; }
   rtc-video-call { flex: 1 0 auto; min-height: 200px; }
