@@ -56,11 +56,9 @@ export class RtcElement extends LitElement {
   protected reflect(): void {
     // Not before the first drawing: an element that is being made has no attributes but the page's.
     for (const name of this.hasUpdated ? READ_ONLY : []) {
-      if (!(name in this)) continue;
-      const value = Reflect.get(this, name) as string | null;
-      if (value === this.getAttribute(name)) continue;
+      const value = Reflect.get(this, name) as string | null | undefined;
       if (value === null) this.removeAttribute(name);
-      else this.setAttribute(name, value);
+      else if (value !== undefined && value !== this.getAttribute(name)) this.setAttribute(name, value);
     }
   }
 

@@ -56,16 +56,13 @@ export abstract class SessionElement extends RtcElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener('context-provider', this.#find);
-    this.#leaveRoom?.();
-    this.#leaveRoom = undefined;
-    this.#room = {};
-    this.#bind(null);
+    this.#find();
   }
 
   override requestUpdate(name?: PropertyKey, old?: unknown, options?: PropertyDeclaration): void {
     super.requestUpdate(name, old, options);
     // At once: a page may set it and call in one go.
-    if ((name === 'for' || name === 'session') && this.isConnected) this.#find();
+    if (name === 'for' || name === 'session') this.#find();
   }
 
   protected abstract loadFace(): Promise<Face>;
@@ -101,10 +98,11 @@ export abstract class SessionElement extends RtcElement {
   }
 
   readonly #find = (): void => {
-    const { session } = this;
     this.#leaveRoom?.();
     this.#leaveRoom = undefined;
     this.#room = {};
+    if (!this.isConnected) return this.#bind(null);
+    const { session } = this;
     const room = session && EventRouter.of(session).room;
     const asked = room || (this.for ? (this.getRootNode() as Document | ShadowRoot).getElementById?.(this.for) : this);
     asked?.dispatchEvent(new ContextEvent(roomContext, this, this.#hear, true));
@@ -118,10 +116,10 @@ export abstract class SessionElement extends RtcElement {
     this.requestUpdate();
   };
 
-  #bind(session: RtcSession | null = null): void {
-    if (session === this.#bound) return;
+  #bind(session: RtcSession | null | undefined): void {
+    if (session == this.#bound) return;
     this.#following.abort();
-    this.#bound = session;
+    this.#bound = session ?? null;
     this.requestUpdate();
     if (session) this.follow(session, (this.#following = new AbortController()).signal);
   }
