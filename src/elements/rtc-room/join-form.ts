@@ -53,6 +53,9 @@ export class JoinForm {
     this.#asked?.answer(answer);
     this.#asked = this.#problem = this.#refusal = null;
     this.#hidePreview();
+    // Whoever was in it goes on from here, not from the top of the page.
+    const { shadowRoot } = this.#host;
+    if (shadowRoot?.activeElement?.closest('form')) shadowRoot.querySelector<HTMLElement>('.layout')!.focus({ preventScroll: true });
   }
 
   /** Says why the name was refused; the person types another. */

@@ -117,8 +117,6 @@ export class RtcRoom extends RtcElement {
   /** The nickname to come back with after the element was taken out of the document. */
   #lastNickname: string | undefined;
   #settled = false;
-  #formWantsFocus = false;
-  #formHadFocus = false;
 
   constructor() {
     super();
@@ -160,8 +158,10 @@ export class RtcRoom extends RtcElement {
 
   /** Joins; without a nickname asks for one and stays pending meanwhile. Rejects with an `RtcError`. */
   join(options: JoinOptions = {}): Promise<Member> {
-    this.#formWantsFocus = navigator.userActivation.isActive;
-    return this.#join(options);
+    const joined = this.#join(options);
+    // Whoever has pressed a button for it goes on in the form.
+    if (navigator.userActivation.isActive) void this.updateComplete.then(() => this.#form.focus());
+    return joined;
   }
 
   /** Ends a call, leaves the room and forgets the nickname of this tab. */
@@ -307,8 +307,7 @@ export class RtcRoom extends RtcElement {
       this.#form.refuse(roomError.message);
     }
     // Drawn once joined; fetched meanwhile.
-    if (this.#draws && roomState === 'joining') loadViews().catch(() => {});
-    this.#formHadFocus = this.shadowRoot?.activeElement?.closest('form') != null;
+    if (this.#draws && roomState === 'joining') void loadViews();
   }
 
   protected override render(): TemplateResult {
@@ -346,15 +345,5 @@ export class RtcRoom extends RtcElement {
         ${failed && form.isOpen ? nothing : html`<button type="button" @click=${press}>${words[failed ? 'retry' : 'dismiss']}</button>`}
       </div>
     `;
-  }
-
-  protected override updated(): void {
-    super.updated();
-    if (this.#form.isOpen && this.#formWantsFocus) {
-      this.#formWantsFocus = false;
-      this.#form.focus();
-    }
-    // The form is gone: whoever was in it goes on from here, not from the top of the page.
-    if (this.#formHadFocus && !this.shadowRoot?.activeElement) this.renderRoot.querySelector<HTMLElement>('.layout')!.focus({ preventScroll: true });
   }
 }
