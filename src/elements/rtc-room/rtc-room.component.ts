@@ -112,8 +112,8 @@ export class RtcRoom extends RtcElement {
   #unsubscribe: (() => void) | undefined;
   /** What the session was last told; null if it is the page's own, which keeps the options it was made with. */
   #told: SessionOptions | null = null;
-  #wasAsked = false;
-  #hasLeft = false;
+  /** Whether somebody wants to be in or out; undefined: nobody has said so since it stands here. */
+  #wanted: boolean | undefined;
   /** The nickname to come back with after the element was taken out of the document. */
   #lastNickname: string | undefined;
   #settled = false;
@@ -166,7 +166,7 @@ export class RtcRoom extends RtcElement {
 
   /** Ends a call, leaves the room and forgets the nickname of this tab. */
   async leave(): Promise<void> {
-    this.#hasLeft = true;
+    this.#wanted = false;
     this.#lastNickname = undefined;
     this.#stopAsking();
     await this.#session?.leave();
@@ -193,7 +193,8 @@ export class RtcRoom extends RtcElement {
     // Moving is not leaving: that is known one task later.
     setTimeout(() => {
       if (this.isConnected || !this.#settled) return;
-      this.#settled = this.#hasLeft = false;
+      this.#settled = false;
+      this.#wanted = undefined;
       this.#lastNickname = this.#snapshot.nickname || this.#lastNickname;
       this.#stopAsking();
       if (this.#told) void this.#session?.leave();
@@ -206,12 +207,11 @@ export class RtcRoom extends RtcElement {
     if (!this.isConnected || this.#settled) return;
     this.#settled = true;
     this.requestUpdate();
-    if (!this.manual && !this.#hasLeft && this.session.getSnapshot().roomState === 'idle') void this.#join({});
+    if (!this.manual && this.#wanted !== false && this.session.getSnapshot().roomState === 'idle') void this.#join({});
   };
 
   #join({ nickname, token }: JoinOptions): Promise<Member> {
-    this.#wasAsked = true;
-    this.#hasLeft = false;
+    this.#wanted = true;
     const { session } = this;
     this.#tell();
     const name = nickname ?? (this.nickname || this.#lastNickname || session.options.nickname || session.rememberedNickname());
@@ -228,7 +228,6 @@ export class RtcRoom extends RtcElement {
   }
 
   #stopAsking(): void {
-    this.#wasAsked = false;
     this.#form.close(quiet(Promise.reject(new RtcError('not-joined'))));
   }
 
@@ -294,8 +293,8 @@ export class RtcRoom extends RtcElement {
   // --- Drawing -----------------------------------------------------------------------------------------------------------------------------------
 
   /** Draws all of it itself: white space, text and what stands in another slot are no arrangement of the page's own. */
-  get #draws(): boolean {
-    return this.#settled && (!this.manual || this.#wasAsked || this.localMember !== null) && [...this.children].every((child) => child.slot);
+  get #draws(): boolean | undefined {
+    return this.#settled && (!this.manual || this.#wanted || this.localMember !== null) && [...this.children].every((child) => child.slot);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
