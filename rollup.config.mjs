@@ -116,7 +116,7 @@ export default {
       include: ['dist/elements/**/*.js'],
       failOnError: true,
       // A run of spaces becomes one, never none: between inline elements it shows.
-      options: { minifyOptions: { conservativeCollapse: true } },
+      options: { minifyOptions: { conservativeCollapse: true, removeAttributeQuotes: true } },
     }),
     terser({ module: true, compress: { passes: 2 }, format: { comments: false } }),
     urlOfEntry,
