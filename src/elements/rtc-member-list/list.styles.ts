@@ -17,7 +17,7 @@ export const listStyles = css`
   .words > * { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .status { font-size: .8125em; color: var(--_muted); }
   .busy .status { color: var(--_warning); }
-  .item button { border: 0; color: var(--_accent); background: none; }
+  .item button { color: var(--_accent); background: none; }
   .item button:hover { background: color-mix(in srgb, var(--_accent) 14%, transparent); }
   .item [aria-disabled='true'] { color: var(--_muted); opacity: .6; pointer-events: none; }
   .empty { padding: 12px 16px 16px; color: var(--_muted); }

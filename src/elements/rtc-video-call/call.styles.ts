@@ -23,9 +23,8 @@ export const callStyles = css`
   .how { color: var(--_muted); font-variant-numeric: tabular-nums; }
   .badge { width: 24px; height: 24px; border-radius: 50%; }
   .badge .icon { width: 14px; }
-  .disc, .badge { display: grid; place-items: center; }
   .answer .disc { width: 56px; height: 56px; border-radius: 50%; background: #ffffff29; }
-  .badge, .danger, .danger:hover, .danger .disc { color: var(--_on-danger); background: var(--_danger); }
+  .badge, button.danger, .danger .disc { color: var(--_on-danger); background: var(--_danger); }
   .picture.active .face { flex-direction: row; gap: 10px; margin: 0 auto auto 0; padding: 4px 12px; border-radius: 99px; background: #000000a6; }
   .picture.active [part='placeholder'] { display: none; }
   .picture.active :is(.who, .how) { color: inherit; font-size: 14px; }
@@ -34,23 +33,22 @@ export const callStyles = css`
     line-height: 1.3; color: #191c22; background: #ffe9bd;
   }
   .banner p { flex: 1; margin: 8px 0; }
-  .banner button { border: 0; background: none; }
+  .banner button { background: none; }
   .keys { grid-column: 1 / -1; }
   .bar, .bar > slot[name='incoming'] { display: flex; flex-wrap: wrap; justify-content: center; gap: var(--_gap); padding: 12px 8px; }
-  .bar .icon-only { border: 0; }
-  .unusual, .unusual:hover { color: #191c22; background: #f2f4f8; }
-  .danger, .success { border: 0; }
+  button.unusual { color: #191c22; background: #f2f4f8; }
+  .danger, .success, .answer { border: 0; }
   .danger:hover, .success:hover, .answer:hover .disc { filter: brightness(1.15); }
   .danger.icon-only { padding: 0 18px; }
   .danger .icon { transform: rotate(135deg); }
-  .success, .success:hover, .success .disc { color: #fff; background: var(--_success); }
+  button.success, .success .disc { color: #fff; background: var(--_success); }
   .problem { position: relative; }
   .problem::after {
     content: '!'; position: absolute; inset: -3px -3px auto auto; width: 18px; border-radius: 50%; font: 700 12px/18px sans-serif; color: #191c22;
     background: #ffc24b;
   }
   [aria-busy] { opacity: .6; }
-  .bar .answer { flex-direction: column; justify-content: start; gap: 6px; min-width: 76px; padding: 0 2px; border: 0; background: none; font-size: 13px; }
+  .bar .answer { flex-direction: column; justify-content: start; gap: 6px; min-width: 76px; padding: 0 2px; background: none; font-size: 13px; }
   .unseen { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); }
   @container rtc-call (width < 480px) {
     .stage:not(.picture.active) .local { inset: 8px 8px auto auto; }
