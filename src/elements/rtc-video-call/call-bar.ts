@@ -23,6 +23,7 @@ type Buttons = readonly (Button | false | null | undefined)[];
 
 /** By the names of their parts: the cards of three states, and the bar of a call under way. */
 export const BARS = ['incoming', 'outgoing', 'ended', 'controls'] as const;
+type Bar = (typeof BARS)[number];
 
 export function buttonOf({ word, part = word, press, icon: glyph, off, look = '', pressed, problem, busy }: Button, { say }: CallScene): TemplateResult {
   const label = say(word);
@@ -54,12 +55,12 @@ function deviceButtons({ snapshot, session, view: { controlsList } }: CallScene)
   ];
 }
 
-/** The buttons of each state. */
-function buttonsOf(scene: CallScene): Buttons {
+/** The buttons of each. */
+function buttonsOf(scene: CallScene, bar: Bar): Buttons {
   const { snapshot, session, view, picture } = scene;
-  const { callState: state, currentCall, members, silenced } = snapshot;
+  const { currentCall, members, silenced } = snapshot;
   const { controlsList } = view;
-  if (state === 'incoming') {
+  if (bar === 'incoming') {
     const video = currentCall?.media.video && !view.audioOnly;
     return [
       { word: 'reject', icon: 'phone', look: 'answer danger', press: () => session.reject() },
@@ -69,7 +70,7 @@ function buttonsOf(scene: CallScene): Buttons {
       { word: 'accept', icon: video ? 'video' : 'phone', look: 'answer success', press: () => session.accept() },
     ];
   }
-  if (state === 'ended') {
+  if (bar === 'ended') {
     const peer = members.find(({ id }) => id === currentCall?.peer.id);
     return [
       peer && { word: 'call-again', look: 'success', press: () => session.call(peer.id, currentCall?.media) },
@@ -77,7 +78,7 @@ function buttonsOf(scene: CallScene): Buttons {
     ];
   }
   const hangup = { part: 'hangup', look: 'danger', press: () => session.hangup() } as const;
-  if (state === 'outgoing') return [...(view.controlsHidden ? [] : deviceButtons(scene).slice(0, 2)), { ...hangup, word: 'cancel' }];
+  if (bar === 'outgoing') return [...(view.controlsHidden ? [] : deviceButtons(scene).slice(0, 2)), { ...hangup, word: 'cancel' }];
   const pressed = view.matches(':fullscreen');
   return [
     ...deviceButtons(scene),
@@ -89,11 +90,11 @@ function buttonsOf(scene: CallScene): Buttons {
 }
 
 /** The card of a state, or the control bar of a call that is under way. */
-export function callBar(scene: CallScene, bar: (typeof BARS)[number]): TemplateResult {
+export function callBar(scene: CallScene, bar: Bar, hidden: boolean): TemplateResult {
   const { view, say } = scene;
-  const buttons = buttonsOf(scene).map((button) => (button ? buttonOf(button, scene) : nothing));
+  const buttons = buttonsOf(scene, bar).map((button) => (button ? buttonOf(button, scene) : nothing));
   const redraw = () => view.requestUpdate();
-  return html`<div part=${bar} class="bar" role="group" aria-label=${say(bar === 'incoming' ? 'incoming-call' : 'call-controls')}>
+  return html`<div part=${bar} class="bar" ?hidden=${hidden} role="group" aria-label=${say(bar === 'incoming' ? 'incoming-call' : 'call-controls')}>
     ${bar === 'controls'
       ? html`<slot name="controls-start"></slot>${buttons}<slot name="controls-end"></slot>`
       : html`<slot name=${bar} @slotchange=${redraw}>${buttons}</slot>`}

@@ -55,6 +55,8 @@ export class CallFace implements Face {
     };
     const drawn = !view.bare && !(state === 'incoming' && snapshot?.cardPrevented) && scene;
     const inCall = connected || state === 'connecting';
+    const rings = state === 'incoming' || state === 'outgoing';
+    const shown = inCall ? 'controls' : state;
     const mirrored = !view.noMirror && session?.options.facingMode !== 'environment';
     return html`<div part="stage" class="stage ${drawn || view.bare ? state : 'idle'} ${scene?.picture ? 'picture' : ''}" tabindex="-1">
       <div class="pictures">
@@ -70,8 +72,9 @@ export class CallFace implements Face {
       </div>
       <slot name="panel"></slot>
       ${drawn && !(inCall && view.controlsHidden) ? html`<div class="keys" @keydown=${this.#onKey} @keyup=${this.#onKey}>${
-        // Each in a place of its own: a button is never reused for another, which whoever has just pressed one would press too.
-        BARS.map((bar) => (bar === (inCall ? 'controls' : state) ? callBar(drawn, bar) : nothing))}</div>` : nothing}
+        // Each in a place of its own: a button is never reused for another, which whoever has just pressed one would press too. That of the call is made
+        // while it rings: at accept, camera and connection need this thread.
+        BARS.map((bar) => (bar === shown || (bar === 'controls' && rings && !view.controlsHidden) ? callBar(drawn, bar, bar !== shown) : nothing))}</div>` : nothing}
     </div>`;
   }
 
