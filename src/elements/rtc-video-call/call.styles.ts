@@ -6,7 +6,7 @@ export const callStyles = css`
   .stage:focus-visible { outline-offset: -3px; }
   .idle { color: var(--_muted); }
   .stage:not(.idle) { --_muted: #b3bac7; color-scheme: dark; color: #f2f4f8; background: var(--rtc-video-bg, #14161b); }
-  .pictures { position: relative; display: grid; min-height: 0; overflow: hidden; }
+  .pictures { position: relative; display: grid; overflow: hidden; }
   .remote { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: var(--rtc-video-fit, contain); visibility: hidden; }
   .picture:is(.active, .reconnecting) .remote { visibility: visible; }
   .reconnecting .remote { opacity: .2; }
@@ -15,11 +15,11 @@ export const callStyles = css`
     border-radius: 9px; background: #000; outline: 1px solid #ffffff2e;
   }
   .mirrored { transform: scaleX(-1); }
-  .overlay { position: relative; display: flex; flex-direction: column; align-items: center; gap: 8px; min-width: 0; padding: 12px; overflow: hidden auto; }
-  .face { display: flex; flex-direction: column; align-items: center; gap: 4px; max-width: 100%; margin: auto; text-align: center; overflow-wrap: anywhere; }
+  .overlay { position: relative; display: flex; flex-direction: column; align-items: center; gap: 8px; padding: 12px; overflow: hidden auto; }
+  .face { display: flex; flex-direction: column; align-items: center; gap: 4px; margin: auto; text-align: center; overflow-wrap: anywhere; }
   .face .avatar { width: clamp(56px, 16cqi, 112px); margin-bottom: 8px; font-size: clamp(20px, 6cqi, 40px); }
   .idle .avatar { color: inherit; background: var(--_bg); }
-  .who, .ended .how { display: flex; align-items: center; gap: 6px; max-width: 100%; color: inherit; font-size: clamp(17px, 3cqi, 24px); font-weight: 600; }
+  .who, .ended .how { display: flex; align-items: center; gap: 6px; color: inherit; font-size: clamp(17px, 3cqi, 24px); font-weight: 600; }
   .how { color: var(--_muted); font-variant-numeric: tabular-nums; }
   .badge { width: 24px; height: 24px; border-radius: 50%; }
   .badge .icon { width: 14px; }
