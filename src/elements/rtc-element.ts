@@ -48,6 +48,15 @@ export class RtcElement extends LitElement {
     return null;
   }
 
+  /**
+   * A task later than the change: what it does for the call (its description, its candidates) goes before drawing it, and what comes together is drawn once.
+   * At once where nobody sees it, since timers are slow there and it must ring all the same.
+   */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (this.hasUpdated && !document.hidden) await new Promise((resolve) => setTimeout(resolve));
+    super.scheduleUpdate();
+  }
+
   protected override updated(): void {
     this.reflect();
     this.style.setProperty('--_scheme', (this.theme ?? this.inheritedTheme ?? '').replace('auto', 'light dark'));
