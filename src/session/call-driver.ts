@@ -30,6 +30,16 @@ export interface CallDriverDeps {
  */
 const CAMERA_FIRST_MS = 30;
 
+/** Media that brings nothing for so long stands still: sound alone comes every 20 ms. */
+const SILENCE_MS = 700;
+
+async function receivedBytes(peer: PeerPort): Promise<number> {
+  let bytes = 0;
+  const report = await peer.getStats().catch(() => null);
+  report?.forEach((entry: { type: string; bytesReceived?: number }) => (bytes += entry.type === 'inbound-rtp' ? (entry.bytesReceived ?? 0) : 0));
+  return bytes;
+}
+
 type EffectOf<T extends CallEffect['type']> = Extract<CallEffect, { type: T }>;
 
 /** Runs the call machine: one event after another, and for each step the effects it asks for. Holds the one connection there is. */
@@ -44,6 +54,9 @@ export class CallDriver {
   #peerCall: string | null = null;
   #role: 'caller' | 'callee' = 'caller';
   #signals = 0;
+  /** Its ICE restart waits for signaling. */
+  #restarting: PeerPort | null = null;
+  #restarts = 0;
   /** The own devices being opened for this call. */
   opening: Promise<void> = Promise.resolve();
   /** What came for a call before its connection was there. */
@@ -247,12 +260,31 @@ export class CallDriver {
 
   async restartIce(): Promise<void> {
     const peer = this.#peer;
-    if (!peer || this.#peerCall === null) return;
-    // Signaling first, then ICE, with fresh credentials: an offer sent into a half-open socket is lost for good.
-    const fresh = await this.#deps.signaling.request('ice', {}, { deadlineMs: 10_000 }).catch(() => null);
-    if (this.#peer !== peer) return;
+    if (!peer || this.#peerCall === null || this.#restarting === peer) return;
+    this.#restarting = peer;
+    const wasLost = this.#call.phase === 'reconnecting';
+    // Signaling first, however long it takes, then ICE, with fresh credentials: an offer sent into a half-open socket is lost for good, and what is gathered
+    // while there is no network is nothing.
+    const fresh = await this.#deps.signaling.request('ice', {}).catch(() => null);
+    if (this.#restarting === peer) this.#restarting = null;
+    if (this.#peer !== peer || (wasLost && peer.state === 'connected')) return;
+    this.#restarts++;
     if (fresh && !this.#deps.options().iceServers) peer.setIceServers(fresh.iceServers);
     peer.restartIce();
+  }
+
+  /**
+   * Signaling is back, perhaps over another network. A path that died with the old one shows nothing for another 6 s and does not heal by itself, so media that
+   * stands still now is restarted at once.
+   */
+  async checkMedia(): Promise<void> {
+    const call = this.#call;
+    const peer = this.#peer;
+    const restarts = this.#restarts;
+    if (!peer || (call.phase !== 'active' && !(call.phase === 'reconnecting' && call.cause === 'network'))) return;
+    const before = await receivedBytes(peer);
+    await new Promise((resolve) => setTimeout(resolve, SILENCE_MS));
+    if (this.#peer === peer && this.#restarts === restarts && (await receivedBytes(peer)) === before) await this.restartIce();
   }
 
   #broken(callId: string, error: unknown): void {

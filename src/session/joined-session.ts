@@ -72,7 +72,10 @@ export class JoinedSession {
       onProblem: (error) => this.#problem(error, 'room'),
       onMembers: (change) => this.#members(change),
       onSignaling: (signaling, parts) => this.#connectCalls(signaling, parts),
-      onWelcome: (_welcome, forgotten) => forgotten && this.#apply({ type: 'hub-forgot', at: this.#now() }),
+      onWelcome: (_welcome, forgotten) => {
+        if (forgotten) this.#apply({ type: 'hub-forgot', at: this.#now() });
+        void this.#driver?.checkMedia();
+      },
       onCall: (call) => {
         if (call.state === 'ringing') this.#expiresAt = call.expiresAt;
         this.#apply({ type: 'call-told', call, at: this.#now() });
