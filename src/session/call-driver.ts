@@ -273,11 +273,14 @@ export class CallDriver {
     peer.restartIce();
   }
 
-  /**
-   * Signaling is back, perhaps over another network. A path that died with the old one shows nothing for another 6 s and does not heal by itself, so media that
-   * stands still now is restarted at once.
-   */
-  async checkMedia(): Promise<void> {
+  /** Signaling is (back) there, on a hub that has forgotten us or not. */
+  welcomed(forgotten: boolean): void {
+    if (forgotten) this.apply({ type: 'hub-forgot', at: this.#deps.now() });
+    void this.#checkMedia();
+  }
+
+  /** After a change of network a path that died shows nothing for another 6 s and does not heal by itself: media that stands still now is restarted at once. */
+  async #checkMedia(): Promise<void> {
     const call = this.#call;
     const peer = this.#peer;
     const restarts = this.#restarts;

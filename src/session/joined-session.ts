@@ -72,10 +72,7 @@ export class JoinedSession {
       onProblem: (error) => this.#problem(error, 'room'),
       onMembers: (change) => this.#members(change),
       onSignaling: (signaling, parts) => this.#connectCalls(signaling, parts),
-      onWelcome: (_welcome, forgotten) => {
-        if (forgotten) this.#apply({ type: 'hub-forgot', at: this.#now() });
-        void this.#driver?.checkMedia();
-      },
+      onWelcome: (_welcome, forgotten) => this.#driver?.welcomed(forgotten),
       onCall: (call) => {
         if (call.state === 'ringing') this.#expiresAt = call.expiresAt;
         this.#apply({ type: 'call-told', call, at: this.#now() });

@@ -27,6 +27,9 @@ export interface RoomMembershipDeps {
   readonly callBelief: () => { readonly callId: string; readonly callRev: number } | null;
 }
 
+/** Who is in the room sees `reconnecting` at once; that the server cannot be reached is news when it stays so. */
+const OUTAGE_SAID_AFTER_MS = 10_000;
+
 interface Pending {
   readonly promise: Promise<Member>;
   readonly resolve: (member: Member) => void;
@@ -52,6 +55,7 @@ export class RoomMembership {
   #farewell: Promise<void> = Promise.resolve();
   /** An outage is said once, not at every try. */
   #outageSaid = false;
+  #outageTimer: ReturnType<typeof setTimeout> | undefined;
   /** Ends what an abandoned joining or token request still does. */
   #abort = new AbortController();
   #clockOffsetMs = 0;
@@ -186,6 +190,7 @@ export class RoomMembership {
     this.#memberId = welcome.memberId;
     this.#nickname = welcome.nickname;
     this.#outageSaid = false;
+    clearTimeout(this.#outageTimer);
     const ticket = this.#signaling?.ticket ?? null;
     memory.keep(welcome.nickname, ticket);
     if (ticket) void memory.claim(ticket.sessionId).then(() => this.#memory === memory && this.#state !== 'idle' && memory.keep(welcome.nickname, ticket));
@@ -233,7 +238,9 @@ export class RoomMembership {
       else this.#error = error;
       if (!this.#outageSaid) {
         this.#outageSaid = true;
-        this.#deps.onProblem(error);
+        const say = (): void => this.#deps.onProblem(error);
+        if (this.#state === 'reconnecting') this.#outageTimer = setTimeout(say, OUTAGE_SAID_AFTER_MS);
+        else say();
       }
     }
   }
@@ -259,6 +266,7 @@ export class RoomMembership {
   #stop(): SignalingPort | null {
     this.#abort.abort();
     clearInterval(this.#syncTimer);
+    clearTimeout(this.#outageTimer);
     const signaling = this.#signaling;
     const left = this.#roster.members;
     this.#signaling = null;
