@@ -84,6 +84,7 @@ export class CallDriver {
         this.#call = call;
         // Effects first: what must be said or stopped is not held up by a page's listeners.
         for (const effect of effects) this.#run(effect);
+        this.#deps.signaling.hurry(call.phase === 'reconnecting' && call.cause === 'network');
         if (call !== previous) this.#deps.onStep(call, previous, next);
       }
     } finally {

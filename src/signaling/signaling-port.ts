@@ -52,6 +52,8 @@ export interface SignalingPort {
   readonly ticket: ResumeTicket | null;
   /** Tries again now instead of at the end of the back-off (the network came back). Harmless while online. */
   wake(): void;
+  /** While a call stands still for want of it: tries follow each other fast, and none is waited for longer than a moment. */
+  hurry(on: boolean): void;
   /** What a broken network does: for tests and `simulate()`. */
   drop(): void;
   /** Final; with `leave`, says goodbye first (at most 1 s). */
