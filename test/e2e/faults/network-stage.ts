@@ -26,6 +26,9 @@ export interface PersonOptions {
   readonly prelude?: string;
 }
 
+/** Several calls share two cores here: pictures that cost little to make, so that a late frame means the fault and not the machine. */
+const SMALL_PICTURES = `<script>document.querySelector('rtc-room').constraints = { audio: true, video: { width: 320, height: 240, frameRate: 15 } };</script>`;
+
 /** A web site, a signaling server, and people on machines of their own, all on one test network. Everything it starts ends with `close()`. */
 export class NetworkStage {
   readonly lan: Lan;
@@ -88,16 +91,17 @@ export class NetworkStage {
     return { host, machine, peer: await this.open(machine, nickname, options) };
   }
 
-  /** Another page in a browser that runs already. */
+  /** Another person in a browser that runs already, in a window of their own: a tab behind another one draws no frames. */
   async open(machine: FaultyBrowser, nickname: string, { room, server = this.serverUrl, attributes = '', prelude }: PersonOptions): Promise<Peer> {
-    const page = await machine.browser.newPage();
-    const peer = new Peer(page, nickname, () => page.close());
+    const context = await machine.browser.createBrowserContext();
+    const page = await context.newPage();
+    const peer = new Peer(page, nickname, () => context.close());
     // tsx keeps function names with a call of __name, which pages do not have.
     await page.evaluateOnNewDocument('globalThis.__name ??= (target) => target;');
     if (prelude) await page.evaluateOnNewDocument(prelude);
     await page.evaluateOnNewDocument(installProbe);
     await page.evaluateOnNewDocument(installWatch);
-    await page.goto(this.page(embedPage(`${server}/rtc-elements.js`, `server="${server}" room="${room}" nickname="${nickname}" ${attributes}`)));
+    await page.goto(this.page(embedPage(`${server}/rtc-elements.js`, `server="${server}" room="${room}" nickname="${nickname}" ${attributes}`, '', SMALL_PICTURES)));
     await peer.waitForRoom('joined');
     return peer;
   }
@@ -115,6 +119,17 @@ export class NetworkStage {
     const people = await Promise.all(nicknames.map((nickname) => this.person(nickname, { ...options, room })));
     await Promise.all(people.map(({ peer }) => Promise.all(nicknames.filter((name) => name !== peer.nickname).map((name) => peer.waitForMember(name)))));
     return people;
+  }
+
+  /** Two people in a call in one browser on one machine, for faults that are not in between them. */
+  async inCallHere(caller: string, callee: string, options: Omit<PersonOptions, 'room'> = {}): Promise<[Peer, Peer, Person]> {
+    const room = `room-${randomUUID()}`;
+    const person = await this.person(caller, { ...options, room });
+    const other = await this.open(person.machine, callee, { ...options, room });
+    await person.peer.call(callee);
+    await other.accept();
+    await expectLiveCall(person.peer, other);
+    return [person.peer, other, person];
   }
 
   /** Two people in a call, with moving pictures and sound. */

@@ -76,5 +76,15 @@ export async function statesSince(peer: Peer, at: number): Promise<string[]> {
   return (await watchOf(peer)).states.filter((each) => each.what === 'call' && each.at >= at).map(({ state }) => state);
 }
 
+/** Waits until media runs over this address of ours. */
+export function mediaUses(peer: Peer, address: string, timeoutMs: number): Promise<void> {
+  return peer.until(`media over ${address}`, async (wanted) => {
+    const report = [...((await rig.view().peerConnection?.getStats()) ?? new Map()).values()] as { id: string; type: string; selectedCandidatePairId?: string; localCandidateId?: string; address?: string }[];
+    const pairId = report.find(({ type }) => type === 'transport')?.selectedCandidatePairId;
+    const localId = report.find(({ id }) => id === pairId)?.localCandidateId;
+    return report.some(({ id, address: used }) => id === localId && used === wanted);
+  }, [address], timeoutMs);
+}
+
 /** Lets so much time pass: an outage of a stated length, not a wait for something. */
 export const elapse = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
