@@ -1,0 +1,118 @@
+import { createTransportFor } from '../../../src/signaling/create-transport.js';
+import { parseServer } from '../../../src/signaling/server-url.js';
+import { createSignalingClient } from '../../../src/signaling/signaling-client.js';
+import type { SignalingPort, SignalingState } from '../../../src/signaling/signaling-port.js';
+import type { ServerEvent, Welcome, WireCall, WireMember } from '../../../src/protocol/messages.js';
+
+/** A description as long as a real one: the server looks at nothing but its length. */
+export const FAKE_SDP = `v=0\r\n${'a=fake:0123456789\r\n'.repeat(150)}`;
+
+/** One member in this process: the product's own signaling over a real socket, without a page around it. Keeps what the server tells. */
+export class NodeClient {
+  readonly nickname: string;
+  readonly signaling: SignalingPort;
+  readonly members = new Map<string, WireMember>();
+  /** Every state of every call that was told, in order. */
+  readonly calls: WireCall[] = [];
+  readonly events: ServerEvent[] = [];
+  /** `state` and when it was entered (epoch ms). */
+  readonly states: { readonly state: SignalingState; readonly at: number }[] = [];
+  memberId = '';
+  welcomes = 0;
+  rev = 0;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(server: string, room: string, nickname: string) {
+    this.nickname = nickname;
+    const address = parseServer(server, server);
+    if (!address) throw new Error(`${server} is no address of a server`);
+    this.signaling = createSignalingClient(createTransportFor(address), {
+      room,
+      nickname,
+      token: () => Promise.resolve(null),
+      resume: null,
+      rev: () => this.rev || undefined,
+      handlers: {
+        onWelcome: (welcome) => this.#welcome(welcome),
+        onEvent: (event) => this.#event(event),
+        onState: (state) => {
+          this.states.push({ state, at: Date.now() });
+          this.#changed();
+        },
+      },
+    });
+    this.signaling.start();
+  }
+
+  get call(): WireCall | undefined {
+    return this.calls.at(-1);
+  }
+
+  async until(what: string, holds: () => boolean, limitMs = 10_000): Promise<void> {
+    if (holds()) return;
+    await new Promise<void>((resolve, reject) => {
+      const look = (): void => {
+        if (!holds()) return;
+        this.#waiting.delete(look);
+        clearTimeout(tooLong);
+        resolve();
+      };
+      const tooLong = setTimeout(() => {
+        this.#waiting.delete(look);
+        reject(new Error(`${this.nickname}: waited ${limitMs} ms for ${what}; now ${this.signaling.state}, ${this.members.size} members, call ${this.call?.state ?? 'none'}`));
+      }, limitMs);
+      this.#waiting.add(look);
+    });
+  }
+
+  online(limitMs?: number): Promise<void> {
+    return this.until('being online', () => this.signaling.state === 'online' && this.members.has(this.memberId), limitMs);
+  }
+
+  list(): string[] {
+    return [...this.members.values()].map(({ id, nickname, busy, online }) => `${id} ${nickname}${busy ? ' busy' : ''}${online === false ? ' offline' : ''}`).sort();
+  }
+
+  close(): Promise<void> {
+    return this.signaling.close();
+  }
+
+  #welcome(welcome: Welcome): void {
+    this.welcomes += 1;
+    this.memberId = welcome.memberId;
+    if (welcome.room) this.#replace(welcome.room.rev, welcome.room.members);
+    else if (!welcome.resumed) this.rev = 0;
+    if (welcome.call) this.calls.push(welcome.call);
+    this.#changed();
+  }
+
+  #event(event: ServerEvent): void {
+    this.events.push(event);
+    if (event.t === 'call') this.calls.push(event.call);
+    if (event.t === 'room') {
+      if (event.fromRev === 0 && this.rev === 0) this.#replace(event.rev, event.put ?? []);
+      else if (event.fromRev === this.rev) {
+        for (const member of event.put ?? []) this.members.set(member.id, member);
+        for (const id of event.del ?? []) this.members.delete(id);
+        this.rev = event.rev;
+      } else void this.#resync();
+    }
+    this.#changed();
+  }
+
+  async #resync(): Promise<void> {
+    const reply = await this.signaling.request('sync', { rev: this.rev }).catch(() => null);
+    if (reply?.room) this.#replace(reply.room.rev, reply.room.members);
+    this.#changed();
+  }
+
+  #replace(rev: number, members: readonly WireMember[]): void {
+    this.members.clear();
+    for (const member of members) this.members.set(member.id, member);
+    this.rev = rev;
+  }
+
+  #changed(): void {
+    for (const look of [...this.#waiting]) look();
+  }
+}
