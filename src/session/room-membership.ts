@@ -96,7 +96,8 @@ export class RoomMembership implements SignalingHandlers {
     const reply = await signaling.request('sync', { rev: this.#roster.rev, ...belief }, { signal: this.#abort.signal }).catch(() => null);
     if (!reply || signaling !== this.#signaling) return;
     this.#timed(reply);
-    if (reply.room) this.#changed(applySnapshot(this.#roster, reply.room));
+    // Over polling several messages come at once, and the newest is heard before this promise settles.
+    if (reply.room && reply.room.rev >= this.#roster.rev) this.#changed(applySnapshot(this.#roster, reply.room));
     if (reply.call) this.#told(reply.call);
   }
 

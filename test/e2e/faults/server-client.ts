@@ -2,7 +2,9 @@ import { createTransportFor } from '../../../src/signaling/create-transport.js';
 import { parseServer } from '../../../src/signaling/server-url.js';
 import { createSignalingClient } from '../../../src/signaling/signaling-client.js';
 import type { SignalingPort, SignalingState } from '../../../src/signaling/signaling-port.js';
-import type { ServerEvent, Welcome, WireCall, WireMember } from '../../../src/protocol/messages.js';
+import { applyDelta, applySnapshot, EMPTY_ROSTER, type Roster } from '../../../src/call/roster.js';
+import type { Member } from '../../../src/protocol/codes.js';
+import type { RoomSnapshot, ServerEvent, Welcome, WireCall } from '../../../src/protocol/messages.js';
 
 /** A description as long as a real one: the server looks at nothing but its length. */
 export const FAKE_SDP = `v=0\r\n${'a=fake:0123456789\r\n'.repeat(150)}`;
@@ -11,15 +13,13 @@ export const FAKE_SDP = `v=0\r\n${'a=fake:0123456789\r\n'.repeat(150)}`;
 export class NodeClient {
   readonly nickname: string;
   readonly signaling: SignalingPort;
-  readonly members = new Map<string, WireMember>();
   /** Every state of every call that was told, in order. */
   readonly calls: WireCall[] = [];
   readonly events: ServerEvent[] = [];
   /** `state` and when it was entered (epoch ms). */
   readonly states: { readonly state: SignalingState; readonly at: number }[] = [];
   memberId = '';
-  welcomes = 0;
-  rev = 0;
+  #roster: Roster = EMPTY_ROSTER;
   readonly #waiting = new Set<() => void>();
 
   constructor(server: string, room: string, nickname: string) {
@@ -31,7 +31,7 @@ export class NodeClient {
       nickname,
       token: () => Promise.resolve(null),
       resume: null,
-      rev: () => this.rev || undefined,
+      rev: () => this.#roster.rev || undefined,
       handlers: {
         onWelcome: (welcome) => this.#welcome(welcome),
         onEvent: (event) => this.#event(event),
@@ -44,6 +44,12 @@ export class NodeClient {
     this.signaling.start();
   }
 
+  get members(): readonly Member[] {
+    return this.#roster.members;
+  }
+  member(id: string): Member | undefined {
+    return this.members.find((member) => member.id === id);
+  }
   get call(): WireCall | undefined {
     return this.calls.at(-1);
   }
@@ -59,18 +65,18 @@ export class NodeClient {
       };
       const tooLong = setTimeout(() => {
         this.#waiting.delete(look);
-        reject(new Error(`${this.nickname}: waited ${limitMs} ms for ${what}; now ${this.signaling.state}, ${this.members.size} members, call ${this.call?.state ?? 'none'}`));
+        reject(new Error(`${this.nickname}: waited ${limitMs} ms for ${what}; now ${this.signaling.state}, ${this.members.length} members, call ${this.call?.state ?? 'none'}`));
       }, limitMs);
       this.#waiting.add(look);
     });
   }
 
   online(limitMs?: number): Promise<void> {
-    return this.until('being online', () => this.signaling.state === 'online' && this.members.has(this.memberId), limitMs);
+    return this.until('being online', () => this.signaling.state === 'online' && this.member(this.memberId) !== undefined, limitMs);
   }
 
   list(): string[] {
-    return [...this.members.values()].map(({ id, nickname, busy, online }) => `${id} ${nickname}${busy ? ' busy' : ''}${online === false ? ' offline' : ''}`).sort();
+    return this.members.map(({ id, nickname, busy, online }) => `${id} ${nickname}${busy ? ' busy' : ''}${online ? '' : ' offline'}`).sort();
   }
 
   close(): Promise<void> {
@@ -78,10 +84,9 @@ export class NodeClient {
   }
 
   #welcome(welcome: Welcome): void {
-    this.welcomes += 1;
     this.memberId = welcome.memberId;
-    if (welcome.room) this.#replace(welcome.room.rev, welcome.room.members);
-    else if (!welcome.resumed) this.rev = 0;
+    if (welcome.room) this.#replace(welcome.room);
+    else if (!welcome.resumed) this.#roster = { ...this.#roster, rev: 0 };
     if (welcome.call) this.calls.push(welcome.call);
     this.#changed();
   }
@@ -90,26 +95,23 @@ export class NodeClient {
     this.events.push(event);
     if (event.t === 'call') this.calls.push(event.call);
     if (event.t === 'room') {
-      if (event.fromRev === 0 && this.rev === 0) this.#replace(event.rev, event.put ?? []);
-      else if (event.fromRev === this.rev) {
-        for (const member of event.put ?? []) this.members.set(member.id, member);
-        for (const id of event.del ?? []) this.members.delete(id);
-        this.rev = event.rev;
-      } else void this.#resync();
+      const whole = event.fromRev === 0 && this.#roster.rev === 0;
+      const change = whole ? applySnapshot(this.#roster, { rev: event.rev, members: event.put ?? [] }) : applyDelta(this.#roster, event);
+      if (change) this.#roster = change.roster;
+      else void this.#resync();
     }
     this.#changed();
   }
 
   async #resync(): Promise<void> {
-    const reply = await this.signaling.request('sync', { rev: this.rev }).catch(() => null);
-    if (reply?.room) this.#replace(reply.room.rev, reply.room.members);
+    const reply = await this.signaling.request('sync', { rev: this.#roster.rev }).catch(() => null);
+    // A delta may have overtaken it: several frames that come at once are all heard before any promise settles.
+    if (reply?.room && reply.room.rev >= this.#roster.rev) this.#replace(reply.room);
     this.#changed();
   }
 
-  #replace(rev: number, members: readonly WireMember[]): void {
-    this.members.clear();
-    for (const member of members) this.members.set(member.id, member);
-    this.rev = rev;
+  #replace(room: RoomSnapshot): void {
+    this.#roster = applySnapshot(this.#roster, room).roster;
   }
 
   #changed(): void {
