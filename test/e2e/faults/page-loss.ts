@@ -42,7 +42,7 @@ export function watchDepartures(peer: Peer): Promise<void> {
     const seen: string[] = [];
     globalThis.departures = seen;
     document.addEventListener('rtc-members', (event) => {
-      seen.push(...(event as CustomEvent<{ left: { nickname: string }[] }>).detail.left.map(({ nickname }) => nickname));
+      seen.push(...event.detail.left.map(({ nickname }) => nickname));
     });
   });
 }
