@@ -44,6 +44,8 @@ export class CallDriver {
   #peerCall: string | null = null;
   #role: 'caller' | 'callee' = 'caller';
   #signals = 0;
+  /** The invitation or the accept has been answered: the hub knows of this side. */
+  #introduced: Promise<unknown> = Promise.resolve();
   /** The own devices being opened for this call. */
   opening: Promise<void> = Promise.resolve();
   /** What came for a call before its connection was there. */
@@ -149,6 +151,7 @@ export class CallDriver {
 
   /** A request whose reply is the call as the hub now sees it. */
   #told(callId: string, request: 'invite' | 'accept' | 'cancel', reply: Promise<{ call: WireCall }>): void {
+    this.#introduced = reply.catch(() => {});
     reply.then(
       ({ call }) => this.apply({ type: 'call-told', call, at: this.#deps.now(), asked: callId }),
       (error: unknown) => {
@@ -227,8 +230,10 @@ export class CallDriver {
   #send(peer: PeerPort, what: { description?: Description; candidates?: Candidate[] }): void {
     const callId = this.#peerCall;
     if (this.#peer !== peer || callId === null) return;
-    // The hub knows the call once the invitation has been sent; requests of one session are executed in order.
-    this.#deps.signaling.request('signal', { callId, n: this.#signals++, ...what }).catch(() => {});
+    const fields = { callId, n: this.#signals++, ...what };
+    const signal = (): Promise<unknown> => this.#deps.signaling.request('signal', fields);
+    // Where it has overtaken the invitation or the accept, the hub did not know what to do with it.
+    signal().catch(() => this.#introduced.then(() => this.#peer === peer && signal())).catch(() => {});
   }
 
   #peerState(state: PeerState): void {

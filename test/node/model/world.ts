@@ -20,6 +20,8 @@ import { VirtualLocks } from './virtual-locks.js';
 
 export const ROOM = 'lobby';
 
+export type HubToken = string | null;
+
 /**
  * One hub and the tabs of some people in virtual time: real hub, real signaling clients, real sessions with their call machines. Links, stores, devices,
  * connections, storage and clocks are played, by one seed.
