@@ -1,10 +1,11 @@
 import { PROTOCOL_VERSION } from '../protocol/limits.js';
 import type { Reply, RequestOf } from '../protocol/messages.js';
 import { parseNickname, parseRoomName } from '../protocol/names.js';
+import type { MemberTicket } from '../protocol/tickets.js';
 import type { CallDesk } from './call-desk.js';
 import { refuse, type Connection, type HubCore } from './hub-core.js';
 import type { MemberRows } from './member-rows.js';
-import type { Identity } from './ports.js';
+import type { Identity, MemberRecord } from './ports.js';
 import type { PresenceFeed } from './presence-feed.js';
 import { wireOf } from './rooms.js';
 import type { SessionLife } from './session-life.js';
@@ -47,13 +48,22 @@ export class Admission {
     if (!connection.isUp) return refuse('unavailable');
     const known = this.#resumable(request, room, identity);
     if (known) return this.#resume(connection, known, request.resume);
-    const nickname = parseNickname(identity?.nickname ?? request.nickname);
-    if (nickname === null) return refuse('nickname-invalid');
-    const session = await this.#rows.enter(room, nickname, identity);
+    const asked = parseNickname(identity?.nickname ?? request.nickname);
+    if (asked === null) return refuse('nickname-invalid');
+    const before = this.#before(request, room, identity);
+    // What was granted then, so that of two Anas each keeps her own.
+    const nickname = before && (before.nickname === asked || before.nickname.startsWith(`${asked} #`)) ? before.nickname : asked;
+    const session = await this.#rows.enter(room, nickname, identity, before?.memberId);
     if (!session) return refuse('room-full');
     session.helloId = request.id;
     this.#core.unconfirmed.set(request.id, session);
-    return this.#welcome(connection, session, { isNew: true, replayFrom: null, rev: undefined });
+    return this.#welcome(connection, session, { isNew: true, replayFrom: null, rev: undefined }, request.callTicket);
+  }
+
+  /** Who this was at an earlier hub. */
+  #before({ resume }: RequestOf<'hello'>, room: string, identity: Identity | null): MemberTicket | null {
+    const ticket = this.#core.tickets.read('member', resume?.ticket);
+    return ticket && ticket.room === room && (ticket.userId ?? null) === (identity?.userId ?? null) ? ticket : null;
   }
 
   /** Keeps this user out of this room for a while. */
@@ -78,7 +88,7 @@ export class Admission {
     return this.#welcome(connection, session, { isNew: false, replayFrom, rev: resume?.rev });
   }
 
-  async #welcome(connection: Connection, session: Session, { isNew, replayFrom, rev }: Return): Promise<Reply> {
+  async #welcome(connection: Connection, session: Session, { isNew, replayFrom, rev }: Return, callTicket?: string): Promise<Reply> {
     const { member, secret } = session;
     this.#life.attach(connection, session);
     if (!connection.isUp) {
@@ -92,12 +102,13 @@ export class Admission {
       const record = await this.#core.options.presence.get(member.room, member.id);
       if (!record) throw new Error('the member is gone from the presence store');
       const { iceServers, hasTurn } = await this.#core.options.iceServers(wireOf(record));
+      await this.#desk.restore(session, callTicket);
       const call = await this.#desk.callOf(session, { startsRinging: true });
       const shared = isNew && this.#feed.sharesList(member.room, connection.id, () => connection.isUp && connection.session === session);
       const room = shared ? null : await this.#feed.snapshot(member.room);
       this.#core.setTimer(0, () => session.release(connection.id, replayFrom ?? seq));
       return {
-        ok: true, version: PROTOCOL_VERSION, epoch: this.#core.epoch, sessionId: session.sessionId, secret, seq, resumed: replayFrom !== null,
+        ok: true, version: PROTOCOL_VERSION, epoch: this.#core.epoch, sessionId: session.sessionId, secret, ticket: this.#ticketFor(record), seq, resumed: replayFrom !== null,
         memberId: member.id, nickname: record.nickname, now: this.#core.now(), ringTimeoutMs: this.#desk.ringTimeoutMs(), iceServers, hasTurn,
         ...(room && (replayFrom === null || room.rev !== rev) && { room }),
         ...(call && { call: this.#desk.view(session, call) }),
@@ -106,6 +117,10 @@ export class Admission {
       await this.#life.refuse(connection, session, isNew);
       throw error;
     }
+  }
+
+  #ticketFor({ room, id, nickname, userId }: MemberRecord): string {
+    return this.#core.tickets.forMember({ room, memberId: id, nickname, ...(userId !== undefined && { userId }) });
   }
 
   #isBanned(room: string, userId: string): boolean {

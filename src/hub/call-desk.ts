@@ -1,8 +1,8 @@
-import { MAX_RING_TIMEOUT_MS, MIN_RING_LEFT_MS, MIN_RING_TIMEOUT_MS, RING_TIMEOUT_MS } from '../protocol/limits.js';
+import { MAX_RING_TIMEOUT_MS, MIN_RING_LEFT_MS, MIN_RING_TIMEOUT_MS, RESUME_GRACE_IN_CALL_MS, RING_TIMEOUT_MS } from '../protocol/limits.js';
 import type { Reply, RequestOf, WireCall } from '../protocol/messages.js';
 import { CallJournal, type Outcome } from './call-journal.js';
 import { peerIdOf } from './call-view.js';
-import { endedCall, newCall, roleOf, transitionCall, type CallEvent, type Departure, type Transition } from './calls.js';
+import { endedCall, newCall, returnedCall, roleOf, transitionCall, type CallEvent, type Departure, type Transition } from './calls.js';
 import { refuse, type HubCore } from './hub-core.js';
 import type { MemberStatus } from './member-status.js';
 import type { CallRecord, MemberRecord } from './ports.js';
@@ -12,6 +12,8 @@ import type { Session } from './sessions.js';
 /** A caller that is lost while it rings lets the other ring no longer than this. */
 const LOST_CALLER_RINGS_MS = 10_000;
 const MAX_TRIES = 8;
+
+type OneStep = 'ringing' | 'accept' | 'reject' | 'cancel' | 'connected' | 'rebuild' | 'hangup';
 
 /** What sessions ask about calls. */
 export class CallDesk {
@@ -76,8 +78,8 @@ export class CallDesk {
     return refuse(session.over ? 'not-joined' : 'member-not-found');
   }
 
-  /** `ringing`, `accept`, `reject`, `cancel`, `connected`, `hangup`: one transition each. */
-  async request(session: Session, request: RequestOf<'ringing' | 'accept' | 'reject' | 'cancel' | 'connected' | 'hangup'>): Promise<Reply> {
+  /** `ringing`, `accept`, `reject`, `cancel`, `connected`, `rebuild`, `hangup`: one transition each. */
+  async request(session: Session, request: RequestOf<OneStep>): Promise<Reply> {
     const outcome = await this.#journal.change(request.callId, this.#eventOf(session, request), session);
     if (!outcome.ok) return this.#refusal(session, outcome);
     if (request.t === 'accept') return this.#bound(session, outcome.record);
@@ -91,7 +93,7 @@ export class CallDesk {
     return refuse('not-joined');
   }
 
-  #eventOf(by: Session, request: RequestOf<'ringing' | 'accept' | 'reject' | 'cancel' | 'connected' | 'hangup'>): CallEvent {
+  #eventOf(by: Session, request: RequestOf<OneStep>): CallEvent {
     const at = this.#core.now();
     switch (request.t) {
       case 'ringing': return { type: 'ringing-confirmed', by };
@@ -99,17 +101,20 @@ export class CallDesk {
       case 'reject': return { type: 'rejected', by, at };
       case 'cancel': return { type: 'cancelled', by, at };
       case 'connected': return { type: 'connected', by, at };
+      case 'rebuild': return { type: 'rebuilt', by, generation: request.generation };
       case 'hangup': return { type: 'hung-up', by, reason: request.reason, at };
     }
   }
 
-  async signal(session: Session, { callId, n, description, candidates }: RequestOf<'signal'>): Promise<Reply> {
+  async signal(session: Session, { callId, generation = 0, n, description, candidates }: RequestOf<'signal'>): Promise<Reply> {
     const known = await this.#core.options.calls.get(callId);
     const role = known && roleOf(known, session);
     if (!known || known.state === 'ended' || (role !== 'caller' && role !== 'callee')) return refuse('call-not-found');
     // While it rings only the caller has something to say, and nothing but candidates.
     if (known.state === 'ringing' && (role === 'callee' || description || !candidates)) return refuse('bad-message');
-    if (!this.#journal.isFirst(callId, session.sessionId, n)) return { ok: true };
+    // Of a connection that is given up.
+    if (generation !== known.generation) return { ok: true };
+    if (!this.#journal.isFirst(callId, session.sessionId, generation, n)) return { ok: true };
     let record = known;
     if (known.state === 'ringing' && candidates) {
       const outcome = await this.#journal.change(callId, { type: 'candidates-added', by: session, candidates }, session);
@@ -118,9 +123,31 @@ export class CallDesk {
     }
     for (const receiver of this.#journal.partiesAt(record, peerIdOf(record, session.memberId))) {
       // For a device that is away the event waits: it may know the call already, and would not look for more candidates in what its return brings.
-      receiver.emit({ t: 'signal', callId, n, ...(description && { description }), ...(candidates && { candidates }) });
+      receiver.emit({ t: 'signal', callId, ...(generation > 0 && { generation }), n, ...(description && { description }), ...(candidates && { candidates }) });
     }
     return { ok: true };
+  }
+
+  /** The call that an earlier hub had given this member a ticket of goes on here: as it was, and whichever of the two comes first. */
+  async restore(session: Session, text: string | undefined): Promise<void> {
+    const ticket = this.#core.tickets.read('call', text);
+    const { member } = session;
+    if (!ticket || ticket.room !== member.room) return;
+    const party = [ticket.caller, ticket.callee].find(({ id }) => id === member.id);
+    if (!party || (party.userId ?? null) !== member.userId) return;
+    const record = returnedCall(ticket, session, this.#core.now());
+    const claim = await this.#journal.claim(record);
+    if (!claim.ok) {
+      // Brought back by the other. Where one of the two is in another call by now, this one is over.
+      if (claim.cause === 'duplicate') await this.#journal.change(ticket.callId, { type: 'returned', by: session, rev: ticket.rev }, session);
+      return;
+    }
+    this.#journal.restored(record, session);
+    const other = member.id === ticket.caller.id ? ticket.callee.id : ticket.caller.id;
+    const isMissing = ({ callerId, callerSession, calleeSession }: CallRecord) => (other === callerId ? callerSession : calleeSession) === null;
+    const departed = { type: 'departed', memberId: other, how: 'lost' } as const;
+    this.#core.setTimer(this.#core.options.resumeGraceInCallMs ?? RESUME_GRACE_IN_CALL_MS, () => void this.#core.untilDone('end a call that one came back to', () =>
+      this.#journal.change(ticket.callId, (now) => (isMissing(now) ? transitionCall(now, { ...departed, at: this.#core.now() }) : { next: now }), null)));
   }
 
   /** The call this session takes part in, or should ring for: with time enough left if it would only begin to ring. */

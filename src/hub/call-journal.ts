@@ -54,6 +54,14 @@ export class CallJournal {
     for (const session of this.partiesAt(record, peerIdOf(record, record.callerId))) if (session.isHere) this.#tell(session, record);
   }
 
+  /** A call of an earlier hub goes on. Whoever is here of the other party hears of it, and says if it knows better. */
+  restored(record: CallRecord, by: Session): void {
+    this.#status.refresh(record.callerId, ...record.inviteeIds);
+    this.#timers.watch(record);
+    this.#fact('call.started', record);
+    for (const session of this.partiesAt(record, peerIdOf(record, by.memberId))) this.#tell(session, record);
+  }
+
   /** Applies the event to the call as it stands, again if somebody was faster, until it is written or refused. `requester` learns of it by its reply. */
   async change(callId: string, event: CallEvent | ((record: CallRecord) => Transition), requester: Session | null): Promise<Outcome> {
     const { calls } = this.#core.options;
@@ -73,7 +81,9 @@ export class CallJournal {
   }
 
   view(session: Session, record: CallRecord): WireCall {
-    return viewFor(record, session, this.#core.isOnline(peerIdOf(record, session.memberId)));
+    const view = viewFor(record, session, this.#core.isOnline(peerIdOf(record, session.memberId)));
+    const ticket = view.state === 'ended' ? undefined : this.#core.tickets.forCall(record);
+    return ticket === undefined ? view : { ...view, ticket };
   }
 
   /** The sessions here that stand for this member in this call: the bound one, or all of an invitee while none has accepted. */
@@ -88,8 +98,8 @@ export class CallJournal {
     for (const peer of this.partiesAt(record, peerIdOf(record, session.memberId))) peer.emit({ t: 'peer-away', callId: record.callId, away, cause });
   }
 
-  isFirst(callId: string, sessionId: string, n: number): boolean {
-    return this.#timers.isFirst(callId, sessionId, n);
+  isFirst(callId: string, sessionId: string, generation: number, n: number): boolean {
+    return this.#timers.isFirst(callId, `${sessionId} ${generation}`, n);
   }
 
   /** A write that failed may have happened all the same: then it counts. */
@@ -110,7 +120,7 @@ export class CallJournal {
     const { state } = next;
     this.#timers.watch(next);
     if (state !== 'ringing' || before.ringing !== next.ringing) this.#tellAll(before, next, requester);
-    if (state === 'active') this.#fact('call.started', next);
+    if (state === 'active' && before.state !== state) this.#fact('call.started', next);
     if (state !== 'ended') return;
     this.#fact('call.ended', next);
     this.#status.refresh(next.callerId, ...next.inviteeIds);

@@ -47,7 +47,9 @@ export function viewFor(record: CallRecord, viewer: Party, peerIsOnline: boolean
     ...(endedAt !== undefined && { endedAt }),
     ...(reason && { reason }),
     ...(role === 'callee' && record.offer !== null && { offer: record.offer, candidates: [...record.candidates] }),
-    ...(role === 'caller' && record.answer !== null && { answer: record.answer }),
+    ...(record.generation > 0 && { generation: record.generation }),
+    // The first connection's, of no use to a later one.
+    ...(role === 'caller' && record.answer !== null && record.generation === 0 && { answer: record.answer }),
   };
 }
 

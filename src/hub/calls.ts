@@ -1,9 +1,13 @@
 import type { CallMedia, EndReason, ErrorCode } from '../protocol/codes.js';
 import { MAX_RINGING_CALL_BYTES } from '../protocol/limits.js';
 import type { Candidate, HangupReason, WireMember } from '../protocol/messages.js';
+import type { CallTicket } from '../protocol/tickets.js';
 import type { CallRecord } from './ports.js';
 
 // Every change a call can go through, as a pure function of the record. Who wins a race is decided by the store's compare and set on `rev`.
+
+/** Above every revision that the other party's ticket, or what it knows beyond it, may have: a call has few of them. */
+const RETURNED_REV_STEP = 100;
 
 /** Who asks: one session of one member. */
 export interface Party {
@@ -15,7 +19,7 @@ export interface Party {
 export type Role = 'caller' | 'callee' | 'elsewhere' | null;
 
 export function roleOf(record: CallRecord, { memberId, sessionId }: Party): Role {
-  if (memberId === record.callerId) return sessionId === record.callerSession ? 'caller' : null;
+  if (memberId === record.callerId) return record.callerSession === null || sessionId === record.callerSession ? 'caller' : null;
   if (!record.inviteeIds.includes(memberId)) return null;
   return record.calleeSession === null || record.calleeSession === sessionId ? 'callee' : 'elsewhere';
 }
@@ -29,6 +33,9 @@ export type CallEvent =
   | { readonly type: 'merged'; readonly by: Party; readonly media: CallMedia }
   | { readonly type: 'rejected' | 'cancelled'; readonly by: Party; readonly at: number }
   | { readonly type: 'connected'; readonly by: Party; readonly at: number }
+  | { readonly type: 'rebuilt'; readonly by: Party; readonly generation: number }
+  /** A party of a call that came back by a ticket. `rev`: the newest it knows. */
+  | { readonly type: 'returned'; readonly by: Party; readonly rev: number }
   | { readonly type: 'hung-up'; readonly by: Party; readonly reason: HangupReason; readonly at: number }
   | { readonly type: 'ring-timed-out' | 'connect-timed-out'; readonly at: number }
   /** A party is gone: by itself (`left`), because its connection did not come back (`lost`), or sent away (`kicked`). */
@@ -55,7 +62,7 @@ export interface Invitation {
 export function newCall({ callId, room, by, caller, callee, media, offer, at, ringTimeoutMs }: Invitation): CallRecord {
   return {
     callId, rev: 1, room, state: 'ringing', callerId: by.memberId, callerSession: by.sessionId, inviteeIds: [callee.id], parties: [caller, callee],
-    calleeId: null, calleeSession: null, media, acceptedMedia: null, ringing: false, offer, candidates: [], answer: null,
+    calleeId: null, calleeSession: null, media, acceptedMedia: null, ringing: false, offer, candidates: [], answer: null, generation: 0,
     createdAt: at, expiresAt: at + ringTimeoutMs, connectedAt: null, endedAt: null, reason: null, endedBy: null,
   };
 }
@@ -118,13 +125,34 @@ export function transitionCall(record: CallRecord, event: CallEvent): Transition
     case 'connected':
       if (state === 'active') return same;
       // Connected without an answer cannot be: somebody made it up.
-      if (state !== 'connecting' || record.answer === null) return state === 'ended' ? misfit : { refusal: 'bad-message' };
+      if (state !== 'connecting' || (record.answer === null && record.generation === 0)) return state === 'ended' ? misfit : { refusal: 'bad-message' };
       return to({ state: 'active', connectedAt: event.at, answer: null });
+    case 'rebuilt':
+      if (state === 'ringing' || state === 'ended') return misfit;
+      return event.generation === record.generation ? to({ generation: record.generation + 1, offer: null, candidates: [] }) : same;
+    case 'returned': {
+      if (state === 'ringing' || state === 'ended') return same;
+      const isBound = (role === 'caller' ? record.callerSession : record.calleeSession) !== null;
+      const rev = Math.max(record.rev, event.rev) + 1;
+      return isBound ? same : { next: { ...record, ...(role === 'caller' ? { callerSession: event.by.sessionId } : { calleeSession: event.by.sessionId }), rev } };
+    }
     case 'hung-up':
       if (state === 'ended') return same;
       if (state === 'ringing') return misfit;
       return event.reason === 'left' ? departed(record, memberId, 'left', event.at) : end(event.reason, memberId, event.at);
   }
+}
+
+/** A call that an earlier hub had, as a ticket of it tells. Who brings the ticket is bound to it, the other when it comes. */
+export function returnedCall(ticket: CallTicket, by: Party, now: number): CallRecord {
+  const { callId, room, caller, callee, media, acceptedMedia, generation, createdAt, connectedAt = now } = ticket;
+  const isCaller = by.memberId === caller.id;
+  return {
+    callId, room, media, acceptedMedia, generation, createdAt, connectedAt, rev: ticket.rev + RETURNED_REV_STEP, state: 'active', callerId: caller.id,
+    callerSession: isCaller ? by.sessionId : null, inviteeIds: [callee.id], calleeId: callee.id, calleeSession: isCaller ? null : by.sessionId,
+    parties: [caller, callee].map((party) => ({ ...party, since: createdAt })), ringing: true, offer: null, candidates: [], answer: null, expiresAt: createdAt,
+    endedAt: null, reason: null, endedBy: null,
+  };
 }
 
 const bound = ({ memberId, sessionId }: Party, media: CallMedia) =>

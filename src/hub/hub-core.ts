@@ -2,6 +2,7 @@ import type { ErrorCode } from '../protocol/codes.js';
 import type { ErrorReply, Reply, WireCall } from '../protocol/messages.js';
 import type { HubFact, HubOptions } from './ports.js';
 import type { LocalMember, Session } from './sessions.js';
+import { Tickets } from './tickets.js';
 
 /** One transport link. Its session may have moved on to another. */
 export interface Connection {
@@ -32,12 +33,14 @@ export class HubCore {
   readonly unconfirmed = new Map<string, Session>();
   /** Names this hub's life. */
   readonly epoch: string;
+  readonly tickets: Tickets;
   isClosed = false;
   readonly #timers = new Set<() => void>();
 
   constructor(options: HubOptions) {
     this.options = options;
     this.epoch = options.randomId(9);
+    this.tickets = new Tickets(options.seal, this.epoch, () => this.now());
   }
 
   now(): number {

@@ -17,10 +17,10 @@ export class MemberRows {
     this.#feed = feed;
   }
 
-  /** A new session: of the member that this user is already, else of a new one. Null: the room is full. */
-  enter(room: string, nickname: string, identity: Identity | null): Promise<Session | null> {
+  /** A new session: of the member that this user is already, else of a new one, which gets `formerId` if nobody has it. Null: the room is full. */
+  enter(room: string, nickname: string, identity: Identity | null, formerId?: string): Promise<Session | null> {
     const enter = async () => {
-      const member = (identity && (await this.#memberOf(room, identity.userId))) ?? (await this.#add(room, nickname, identity));
+      const member = (identity && (await this.#memberOf(room, identity.userId))) ?? (await this.#add(room, nickname, identity, formerId));
       return member && this.#newSession(member);
     };
     return this.#inTurn(room, identity?.userId ?? null, enter);
@@ -55,18 +55,21 @@ export class MemberRows {
     return record && (this.#core.members.get(record.id) ?? this.#hold(record));
   }
 
-  async #add(room: string, nickname: string, identity: Identity | null): Promise<LocalMember | null> {
+  async #add(room: string, nickname: string, identity: Identity | null, formerId?: string): Promise<LocalMember | null> {
     const { presence, randomId, maxRoomMembers = MAX_ROOM_MEMBERS } = this.#core.options;
-    const wanted = newMember(randomId(9), room, nickname, identity, this.#core.now());
+    const wanted = newMember(formerId ?? randomId(9), room, nickname, identity, this.#core.now());
     let added;
     try {
       added = await presence.add(wanted, maxRoomMembers);
     } catch (error) {
       // It may be there all the same.
-      void this.#core.untilDone('undo a join', () => presence.remove(room, wanted.id));
+      void this.#core.untilDone('undo a join', async () => {
+        const stored = await presence.get(room, wanted.id);
+        if (stored?.since === wanted.since) await presence.remove(room, wanted.id);
+      });
       throw error;
     }
-    if (!added.ok) return null;
+    if (!added.ok) return added.refused === 'id-taken' ? this.#add(room, nickname, identity) : null;
     const member = this.#hold(added.member);
     this.#feed.note(room, added.rev, { put: wireOf(added.member) });
     this.#core.fact({ type: 'member.joined', room, memberId: member.id, userId: member.userId, at: this.#core.now() });

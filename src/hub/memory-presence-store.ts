@@ -22,6 +22,7 @@ export class MemoryPresenceStore implements PresenceStore {
       if (room.members.size === 0) this.#close(member.room, room);
       return { ok: false, refused: 'room-full' };
     }
+    if (room.members.has(member.id)) return { ok: false, refused: 'id-taken' };
     const nickname = grantNickname(member.nickname, (key) => room.nicknames.has(key));
     const record: MemberRecord = { ...member, nickname };
     room.nicknames.add(nicknameKey(nickname));

@@ -15,7 +15,7 @@ export type NewMember = Omit<MemberRecord, 'online' | 'busy'>;
 
 export interface PresenceStore {
   /** Adds the member under its nickname, or, where another holds it (compared without case), with the first free suffix: `Ana`, `Ana #2`, `Ana #3`. */
-  add(member: NewMember, maxMembers: number): Promise<{ readonly ok: true; readonly rev: number; readonly member: MemberRecord } | { readonly ok: false; readonly refused: 'room-full' }>;
+  add(member: NewMember, maxMembers: number): Promise<{ readonly ok: true; readonly rev: number; readonly member: MemberRecord } | { readonly ok: false; readonly refused: 'room-full' | 'id-taken' }>;
   /** Applies the patch as one new revision; the present revision if it changes nothing; null if there is no such member. */
   patch(room: string, memberId: string, patch: MemberPatch): Promise<{ readonly rev: number; readonly changed: boolean; readonly member: MemberRecord } | null>;
   /** Null if there was none. The last one out removes the room, but its `rev` never falls within the store's life. */
@@ -33,7 +33,8 @@ export interface CallRecord {
   readonly room: string;
   readonly state: 'ringing' | 'connecting' | 'active' | 'ended';
   readonly callerId: string;
-  readonly callerSession: string;
+  /** Null: the call came back by a ticket (see tickets.ts) and this party has not yet. */
+  readonly callerSession: string | null;
   readonly inviteeIds: readonly string[];
   /** Caller and invitees as they stood at the invitation, so that the end of a call can still be told when one of them is gone. */
   readonly parties: readonly WireMember[];
@@ -45,6 +46,8 @@ export interface CallRecord {
   readonly offer: string | null;
   readonly candidates: readonly import('../protocol/messages.js').Candidate[];
   readonly answer: string | null;
+  /** Of the connection between the two, from 0. */
+  readonly generation: number;
   readonly createdAt: number;
   readonly expiresAt: number;
   readonly connectedAt: number | null;
@@ -123,6 +126,13 @@ export type HubFact =
   | { readonly type: 'member.joined' | 'member.left'; readonly room: string; readonly memberId: string; readonly userId: string | null; readonly at: number }
   | { readonly type: 'call.ringing' | 'call.started' | 'call.ended'; readonly room: string; readonly callId: string; readonly callerId: string; readonly calleeId: string; readonly at: number; readonly reason?: EndReason; readonly durationMs?: number };
 
+/** Makes text unforgeable (not secret), per kind, so that a ticket of one kind is never taken for another. */
+export interface TicketSeal {
+  close(kind: string, text: string): string;
+  /** Null: not closed by this seal, or changed since. */
+  open(kind: string, ticket: string): string | null;
+}
+
 export interface HubOptions {
   readonly presence: PresenceStore;
   readonly calls: CallStore;
@@ -130,6 +140,8 @@ export interface HubOptions {
   readonly clock: HubClock;
   /** `bytes` random bytes in base64url, from a cryptographic source. */
   readonly randomId: (bytes: number) => string;
+  /** Closes and opens what clients keep for this hub's successor. */
+  readonly seal: TicketSeal;
   /** Decides who may enter, and as whom; before anything of the room is read. */
   readonly authorize: (token: string | null, connectionId: string, room: string) => Promise<Authorization>;
   readonly iceServers: (member: WireMember) => Promise<IceConfiguration>;

@@ -16,6 +16,9 @@ export const MAX_NICKNAME_LENGTH = 64;
 export const MAX_ROOM_NAME_LENGTH = 128;
 export const MAX_TOKEN_LENGTH = 8 * 1024;
 export const MAX_ID_LENGTH = 64;
+/** What a server signs and its clients keep, in UTF-16 code units, and how long it is believed. */
+export const MAX_TICKET_LENGTH = 4 * 1024;
+export const TICKET_LIFE_MS = 12 * 60 * 60 * 1000;
 
 /** Requests whose reply a session can ask for again by repeating the id, and for how long. */
 export const REMEMBERED_REPLIES = 256;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { END_REASONS, ERROR_CODES } from './codes.js';
-import { MAX_CANDIDATES_PER_SIGNAL, MAX_CANDIDATE_LENGTH, MAX_ID_LENGTH, MAX_SDP_LENGTH, MAX_TOKEN_LENGTH } from './limits.js';
+import { MAX_CANDIDATES_PER_SIGNAL, MAX_CANDIDATE_LENGTH, MAX_ID_LENGTH, MAX_SDP_LENGTH, MAX_TICKET_LENGTH, MAX_TOKEN_LENGTH } from './limits.js';
 
 // The wire, defined once: every type below is inferred from the schema that checks it. Requests travel client to server on the channel `q` with an
 // acknowledgement, events server to client on `e`. Unknown fields are dropped, unknown types refused. The README beside this file tells the story.
@@ -13,6 +13,8 @@ const time = v.pipe(v.number(), v.minValue(0));
 const media = v.object({ audio: v.boolean(), video: v.boolean() });
 const sdp = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_SDP_LENGTH));
 const reason = v.picklist(END_REASONS);
+/** Signed by a server for itself or its successor; opaque to clients. */
+const ticket = v.pipe(v.string(), v.maxLength(MAX_TICKET_LENGTH));
 
 const candidate = v.object({
   /** Empty at the end of candidates. */
@@ -78,6 +80,10 @@ const call = v.object({
   offer: v.optional(sdp),
   candidates: v.optional(v.array(candidate)),
   answer: v.optional(sdp),
+  /** How often the connection between the two was made anew (`rebuild`); each time both sides drop theirs, and the caller offers. Absent: never. */
+  generation: v.optional(count),
+  /** From `connecting` on: with it either party brings the call back at a server that has forgotten everything. */
+  ticket: v.optional(ticket),
 });
 export type WireCall = v.InferOutput<typeof call>;
 
@@ -104,7 +110,9 @@ export const requestSchema = v.variant('t', [
     nickname: v.optional(v.unknown()),
     token: v.optional(v.pipe(v.string(), v.maxLength(MAX_TOKEN_LENGTH))),
     /** `lastSeq` absent: a freshly loaded page that lacks everything; nothing is replayed, the welcome carries room and call. */
-    resume: v.optional(v.object({ sessionId: id, secret: id, epoch: id, lastSeq: v.optional(count), rev: v.optional(count) })),
+    resume: v.optional(v.object({ sessionId: id, secret: id, epoch: id, lastSeq: v.optional(count), rev: v.optional(count), ticket: v.optional(ticket) })),
+    /** Of the call this page is in: see {@link WireCall}. */
+    callTicket: v.optional(ticket),
   }),
   v.object({ ...envelope, t: v.literal('leave') }),
   /** The page unloads (`pagehide`): keep my place for the return window. */
@@ -121,9 +129,11 @@ export const requestSchema = v.variant('t', [
   v.object({ ...envelope, t: v.literal('cancel'), callId: madeId }),
   /** Media flows between the two. */
   v.object({ ...envelope, t: v.literal('connected'), callId: madeId }),
+  /** The connection of this generation cannot be mended (a page was loaded anew): make another. Of two that ask at once one is enough. */
+  v.object({ ...envelope, t: v.literal('rebuild'), callId: madeId, generation: count }),
   v.object({ ...envelope, t: v.literal('hangup'), callId: madeId, reason: v.picklist(HANGUP_REASONS) }),
-  /** To the other party of the call; `n` counts per sender and call from 0, so that the receiver can order and drop repeats. */
-  v.object({ ...envelope, t: v.literal('signal'), callId: madeId, n: count, description: v.optional(description), candidates: v.optional(candidates) }),
+  /** To the other party of the call; `n` counts per sender, call and generation from 0, so that the receiver can order and drop repeats. */
+  v.object({ ...envelope, t: v.literal('signal'), callId: madeId, generation: v.optional(count), n: count, description: v.optional(description), candidates: v.optional(candidates) }),
 ]);
 export type ClientRequest = v.InferOutput<typeof requestSchema>;
 export type RequestType = ClientRequest['t'];
@@ -158,6 +168,8 @@ export const replySchemas = {
     sessionId: id,
     /** Needed to resume; new with every welcome. */
     secret: id,
+    /** Shown to a server that knows no such session any more, it gives the same member id and nickname. */
+    ticket: v.optional(ticket),
     /** The number of the last event before this welcome (not resumed: start here). */
     seq: count,
     /** True: the events after `lastSeq` follow, nothing was lost. */
@@ -189,6 +201,7 @@ export const replySchemas = {
   reject: callReply,
   cancel: callReply,
   connected: callReply,
+  rebuild: callReply,
   hangup: callReply,
   signal: doneReply,
 } as const satisfies Record<RequestType, v.GenericSchema>;
@@ -215,7 +228,7 @@ export type RoomDelta = v.InferOutput<typeof roomDelta>;
 export const eventSchema = v.variant('t', [
   roomDelta,
   v.object({ ...numbered, t: v.literal('call'), now: time, call }),
-  v.object({ ...numbered, t: v.literal('signal'), callId: madeId, n: count, description: v.optional(description), candidates: v.optional(candidates) }),
+  v.object({ ...numbered, t: v.literal('signal'), callId: madeId, generation: v.optional(count), n: count, description: v.optional(description), candidates: v.optional(candidates) }),
   /** Another connection took this session over. Final for this connection. */
   v.object({ ...numbered, t: v.literal('replaced') }),
   v.object({ ...numbered, t: v.literal('kicked'), banSeconds: v.optional(count) }),

@@ -31,8 +31,10 @@ export interface SettingsInput {
   readonly ringTimeoutS?: number | string | undefined;
   /** Default 1000. */
   readonly maxRoomMembers?: number | string | undefined;
-  /** At least 16 characters. */
+  /** Signs what lets members and calls outlive a restart of the server. At least 16 characters. Default: made once and kept in `stateDir`. */
   readonly sessionSecret?: string | undefined;
+  /** Folder for what the server itself must keep. Default: `rtc-elements` in the user's state folder (`$XDG_STATE_HOME`, `~/.local/state`). */
+  readonly stateDir?: string | undefined;
   /** `stun:host:port`. Default: none, calls work inside one network only. */
   readonly stunUrls?: readonly string[] | string | undefined;
   /** Asked for as `Authorization: Bearer …` at `/metrics`, which then answers everybody who has it. At least 8 characters. */
@@ -130,6 +132,7 @@ const schema = v.object({
   ringTimeoutS: v.optional(integer(MIN_RING_TIMEOUT_MS / 1000, MAX_RING_TIMEOUT_MS / 1000), RING_TIMEOUT_MS / 1000),
   maxRoomMembers: v.optional(integer(2, 100_000), MAX_ROOM_MEMBERS),
   sessionSecret: v.optional(text('expected at least 16 characters', 16)),
+  stateDir: v.optional(text('expected a folder')),
   stunUrls: v.optional(list(v.pipe(v.string(), v.regex(/^stuns?:[^\s?#/@,]+$/, STUN)), STUN), []),
   metricsToken: v.optional(text('expected at least 8 characters', 8)),
   metricsPort: v.optional(integer(0, 65_535)),

@@ -10,6 +10,8 @@ import { Gateway } from './gateway.js';
 import { createLogger, describeFailure, type ServerLogger } from './logger.js';
 import { Metrics } from './metrics.js';
 import { createOriginPolicy } from './origins.js';
+import { createSeal } from './seal.js';
+import { sessionSecret } from './session-secret.js';
 import { parseSettings, type Settings, type SettingsInput } from './settings.js';
 import type { SignalingEngine } from './signaling-route.js';
 import { createIceServers, type IceServersHook } from './turn.js';
@@ -82,6 +84,7 @@ export class Signaling implements SignalingControl {
       links: gateway,
       clock,
       randomId: createRandomId(),
+      seal: createSeal(sessionSecret(settings, this.log)),
       authorize: createAuthorize(options.authorize, (connectionId) => gateway.requestOf(connectionId), this.log),
       iceServers: createIceServers(settings.stunUrls, options.iceServers, this.log),
       onFact: (fact) => this.#publish(fact),

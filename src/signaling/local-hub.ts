@@ -2,6 +2,7 @@ import { Hub } from '../hub/hub.js';
 import { MemoryCallStore } from '../hub/memory-call-store.js';
 import { MemoryPresenceStore } from '../hub/memory-presence-store.js';
 import type { HubLinks } from '../hub/ports.js';
+import { openSeal } from '../hub/tickets.js';
 import { parseRequest } from '../protocol/parse.js';
 import { connectionLock, leaderLock, openLocalChannel, type LocalChannel, type LocalMessage } from './local-channel.js';
 import { randomId } from '../base/random-id.js';
@@ -25,6 +26,7 @@ class LocalHub {
       links: this.#links(),
       clock: systemClock,
       randomId,
+      seal: openSeal,
       authorize: async () => ({ ok: true, identity: null }),
       iceServers: async () => ({ iceServers: [], hasTurn: false }),
     });

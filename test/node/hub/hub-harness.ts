@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { applyDelta, applySnapshot, EMPTY_ROSTER, type Roster } from '../../../src/call/roster.js';
 import { Hub } from '../../../src/hub/hub.js';
+import { openSeal } from '../../../src/hub/tickets.js';
 import { MemoryCallStore } from '../../../src/hub/memory-call-store.js';
 import { MemoryPresenceStore } from '../../../src/hub/memory-presence-store.js';
 import type { HubFact, HubLinks, HubOptions } from '../../../src/hub/ports.js';
@@ -43,6 +44,8 @@ class RecordingLinks implements HubLinks {
   }
 }
 
+let ids = 0;
+
 export class HubHarness {
   readonly clock = new VirtualClock();
   readonly links = new RecordingLinks();
@@ -52,12 +55,12 @@ export class HubHarness {
   readonly hub: Hub;
 
   constructor(options: Partial<HubOptions> = {}) {
-    let ids = 0;
     this.options = {
       presence: new MemoryPresenceStore(),
       calls: new MemoryCallStore(),
       links: this.links,
       clock: this.clock,
+      seal: openSeal,
       randomId: (bytes) => `r${bytes}-${++ids}`,
       authorize: async () => ({ ok: true, identity: null }),
       iceServers: async () => ({ iceServers: [], hasTurn: false }),
@@ -93,7 +96,7 @@ export class HubHarness {
 
 /** A page as far as the wire goes: everything it sends and hears passes the schemas, its list is kept by the real roster. */
 export class Client {
-  readonly harness: HubHarness;
+  harness: HubHarness;
   connectionId = '';
   welcome: Welcome | null = null;
   roster: Roster = EMPTY_ROSTER;
@@ -142,10 +145,19 @@ export class Client {
 
   async resume(fields: Partial<RequestFields<'hello'>> = {}): Promise<Reply<'hello'>> {
     assert.ok(this.welcome);
-    const { sessionId, secret, epoch } = this.welcome;
+    const { sessionId, secret, epoch, ticket } = this.welcome;
     this.connect();
-    const reply = await this.hello({ resume: { sessionId, secret, epoch, lastSeq: this.lastSeq, rev: this.roster.rev }, ...fields });
+    const reply = await this.hello({ resume: { sessionId, secret, epoch, lastSeq: this.lastSeq, rev: this.roster.rev, ticket }, ...fields });
     await this.harness.clock.advance(0);
+    return reply;
+  }
+
+  /** Comes back to another hub, with what the one before has given it; `callId`: the call it believes to be in. */
+  async moveTo(harness: HubHarness, callId?: string, fields: Partial<RequestFields<'hello'>> = {}): Promise<OkReply<'hello'>> {
+    this.harness = harness;
+    const callTicket = callId === undefined ? undefined : this.calls.get(callId)?.ticket;
+    const reply = await this.resume({ nickname: this.welcome?.nickname, ...(callTicket !== undefined && { callTicket }), ...fields });
+    assert.ok(reply.ok, JSON.stringify(reply));
     return reply;
   }
 

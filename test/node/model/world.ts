@@ -2,6 +2,7 @@ import { Hub } from '../../../src/hub/hub.js';
 import { MemoryCallStore } from '../../../src/hub/memory-call-store.js';
 import { MemoryPresenceStore } from '../../../src/hub/memory-presence-store.js';
 import type { HubOptions } from '../../../src/hub/ports.js';
+import { openSeal } from '../../../src/hub/tickets.js';
 import { toMember } from '../../../src/protocol/member.js';
 import { createSession } from '../../../src/session/create-session.js';
 import { JoinedSession } from '../../../src/session/joined-session.js';
@@ -19,8 +20,6 @@ import { installVirtualGlobals } from './virtual-globals.js';
 import { VirtualLocks } from './virtual-locks.js';
 
 export const ROOM = 'lobby';
-
-export type HubToken = string | null;
 
 /**
  * One hub and the tabs of some people in virtual time: real hub, real signaling clients, real sessions with their call machines. Links, stores, devices,
@@ -50,6 +49,7 @@ export class World {
       // What the hub plans it plans for itself, whoever made it do so.
       clock: { now: () => scheduler.now(), setTimer: (delayMs, run) => scheduler.at(scheduler.now() + delayMs, 'hub timer', run, null) },
       randomId: (bytes) => `r${bytes}-${++ids}`,
+      seal: openSeal,
       authorize: async (token) => ({ ok: true, identity: token ? { userId: token, nickname: token } : null }),
       iceServers: async () => ({ iceServers: [], hasTurn: false }),
       onFact: (fact) => this.audit.fact(fact),
@@ -101,8 +101,8 @@ export class World {
         }),
       }));
       tab.session.on('rtc-call-state', ({ detail: { state, callId, reason } }) => {
-        this.audit.said(tab, state, callId);
-        tab.states.push({ state, callId, reason, at: scheduler.now() });
+        this.audit.said(tab, state, callId ?? '');
+        tab.states.push({ state, callId: callId ?? '', reason, at: scheduler.now() });
         scheduler.trace?.push(`    ${tab.name} is ${state} ${reason ?? ''} ${callId}`);
       });
       tab.session.on('rtc-call-incoming', ({ detail: { callId } }) => {

@@ -133,6 +133,7 @@ describe('the environment', () => {
       'RING_TIMEOUT_S',
       'MAX_ROOM_MEMBERS',
       'SESSION_SECRET',
+      'STATE_DIR',
       'STUN_URLS',
       'METRICS_TOKEN',
       'METRICS_PORT',

@@ -3,6 +3,7 @@ import { JoinedSession } from '../../../src/session/joined-session.js';
 import type { RtcSession, SessionOptions } from '../../../src/session/session-api.js';
 import type { SessionEventName } from '../../../src/session/session-events.js';
 import { Hub } from '../../../src/hub/hub.js';
+import { openSeal } from '../../../src/hub/tickets.js';
 import { MemoryCallStore } from '../../../src/hub/memory-call-store.js';
 import { MemoryPresenceStore } from '../../../src/hub/memory-presence-store.js';
 import type { HubOptions } from '../../../src/hub/ports.js';
@@ -45,6 +46,7 @@ export class World {
       calls: new MemoryCallStore(),
       clock: { now: () => Date.now(), setTimer: (delayMs, run) => { const timer = setTimeout(run, delayMs); return () => clearTimeout(timer); } },
       randomId,
+      seal: openSeal,
       authorize: async () => ({ ok: true, identity: null }),
       iceServers: async () => ({ iceServers: [], hasTurn: false }),
       presenceBatchMs: 1,
