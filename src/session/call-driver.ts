@@ -37,6 +37,8 @@ export class CallDriver {
   readonly #deps: CallDriverDeps;
   readonly #timers = new Map<CallTimer, ReturnType<typeof setTimeout>>();
   readonly #queue: CallEvent[] = [];
+  /** Ids of the calls that have ended. */
+  readonly #over = new Set<string>();
   #draining = false;
   #call: Call = IDLE;
   #peer: PeerPort | null = null;
@@ -68,9 +70,12 @@ export class CallDriver {
     this.#draining = true;
     try {
       for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+        // Ended here, and the hub does not know yet (the link was down): it does not ring again.
+        if (next.type === 'call-told' && next.call.state === 'ringing' && this.#over.has(next.call.callId)) continue;
         const previous = this.#call;
         const { call, effects } = transition(previous, next);
         this.#call = call;
+        if (call.phase === 'ended') this.#over.add(call.callId);
         // Effects first: what must be said or stopped is not held up by a page's listeners.
         for (const effect of effects) this.#run(effect);
         if (call !== previous) this.#deps.onStep(call, previous, next);

@@ -22,7 +22,8 @@ export class Audit implements Watch {
   readonly #hellos = new Map<string, string>();
   readonly #sent = new Map<string, Map<number, string>>();
   readonly #signals = new Set<string>();
-  readonly #sessions = new Map<Tab, string>();
+  /** By the link that was welcomed: a tab may have another, half-open one. */
+  readonly #sessions = new Map<string, string>();
 
   find(what: string): void {
     this.findings.push(what);
@@ -44,7 +45,7 @@ export class Audit implements Watch {
   }
 
   /** Executed once: whoever asks again with the same id gets what the first got. */
-  replied(tab: Tab, { id, t }: { id: string; t: string }, reply: Reply): void {
+  replied(tab: Tab, link: string, { id, t }: { id: string; t: string }, reply: Reply): void {
     if (t === 'hello') {
       if (!reply.ok) return;
       const { memberId, sessionId } = reply as Welcome;
@@ -52,21 +53,21 @@ export class Audit implements Watch {
       const isOver = this.facts.some((fact) => fact.type === 'member.left' && fact.memberId === before);
       if (before && before !== memberId && !isOver) this.find(`${tab.name}: one hello made two members`);
       this.#hellos.set(id, memberId);
-      this.#sessions.set(tab, sessionId);
+      this.#sessions.set(link, sessionId);
       return;
     }
     // A connection that has lost its session refuses everything; that is no execution.
     if (!reply.ok && ['not-joined', 'replaced', 'kicked', 'unavailable'].includes(reply.code)) return;
-    const key = `${this.#sessions.get(tab)} ${id}`;
+    const key = `${this.#sessions.get(link)} ${id}`;
     const text = JSON.stringify(reply);
     const before = this.#replies.get(key);
     if (before !== undefined && before !== text) this.find(`${tab.name}: ${t} was answered twice and differently: ${before} then ${text}`);
     this.#replies.set(key, text);
   }
 
-  sent(tab: Tab, event: ServerEvent): void {
+  sent(tab: Tab, link: string, event: ServerEvent): void {
     if (event.t === 'room' || event.t === 'replaced' || event.t === 'kicked') return;
-    const session = this.#sessions.get(tab) ?? '';
+    const session = this.#sessions.get(link) ?? '';
     const numbers = this.#sent.get(session) ?? new Map<number, string>();
     this.#sent.set(session, numbers);
     const text = JSON.stringify(event);
@@ -108,11 +109,6 @@ export class Audit implements Watch {
       },
     };
     return { ...options, handlers };
-  }
-
-  /** Every directed event that the hub numbered for this tab's session has been applied. */
-  lastSent(tab: Tab): number {
-    return Math.max(0, ...(this.#sent.get(this.#sessions.get(tab) ?? '')?.keys() ?? []));
   }
 
   #revision(tab: Tab, heard: Heard, options: SignalingOptions): void {

@@ -16,8 +16,8 @@ export interface NetworkOptions {
 /** What the two ends of a network see go by. */
 export interface Watch {
   asked(tab: Tab, request: { id: string; t: string }): void;
-  replied(tab: Tab, request: { id: string; t: string }, reply: Reply): void;
-  sent(tab: Tab, event: ServerEvent): void;
+  replied(tab: Tab, link: string, request: { id: string; t: string }, reply: Reply): void;
+  sent(tab: Tab, link: string, event: ServerEvent): void;
 }
 
 export interface Link {
@@ -98,6 +98,8 @@ export class Network implements HubLinks {
             mine.serverUp = true;
             this.#links.set(mine.id, mine);
             this.hub?.connected(mine.id);
+            // Cut while it was being made.
+            if (mine.upEnds < Infinity) this.#later(PING_TIMEOUT_MS, 'no pong', () => this.#serverDown(mine), null);
             this.#down(mine, 'connected', () => {
               if (link !== mine) return;
               mine.clientUp = true;
@@ -192,7 +194,7 @@ export class Network implements HubLinks {
         if (!parsed.ok) throw new Error(`${request.t}: ${parsed.problem}`);
         void this.hub?.request(link.id, parsed.value).then((reply) => {
           const frame = JSON.stringify(reply);
-          this.#watch.replied(tab, request, reply);
+          this.#watch.replied(tab, link.id, request, reply);
           this.#down(link, `${tab.name} is answered ${request.t} ${reply.ok ? 'ok' : reply.code}`, () => {
             settle();
             resolve(JSON.parse(frame));
@@ -203,7 +205,7 @@ export class Network implements HubLinks {
   }
 
   #event(link: Link, event: ServerEvent, frame: string): void {
-    this.#watch.sent(link.tab, event);
+    this.#watch.sent(link.tab, link.id, event);
     const what = event.t === 'call' ? `${event.call.state} ${event.call.reason ?? ''}` : '';
     this.#down(link, `${link.tab.name} hears ${event.t} ${what}`, () => {
       if (link.clientUp) link.handlers.onEvent(JSON.parse(frame));
