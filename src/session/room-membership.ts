@@ -140,7 +140,8 @@ export class RoomMembership {
     const reply = await signaling.request('sync', { rev: this.#roster.rev, ...this.#deps.callBelief() }, { signal: this.#abort.signal }).catch(() => null);
     if (!reply || signaling !== this.#signaling) return;
     this.#clockOffsetMs = reply.now - Date.now();
-    if (reply.room) this.#snapshot(reply.room);
+    // Asked on a link that was lost, it is answered on the next one with the list of then.
+    if (reply.room && reply.room.rev > this.#roster.rev) this.#snapshot(reply.room);
     if (reply.call) this.#deps.onCall(reply.call);
   }
 

@@ -80,7 +80,7 @@ export class Network implements HubLinks {
     const link = this.#links.get(connectionId);
     if (!link) return;
     // After what was sent has left, whatever overtakes what.
-    this.#scheduler.at(Math.max(link.downTail, this.#scheduler.now()) + this.#latency(), 'closed by the hub', () => this.#clientDown(link), link.tab);
+    this.#scheduler.at(Math.max(link.downTail, this.#scheduler.now()) + this.#latency(), `${link.tab.name} is closed by the hub`, () => this.#clientDown(link), link.tab);
     this.#serverDown(link);
   }
 
@@ -94,13 +94,13 @@ export class Network implements HubLinks {
           if (link && tab.links.has(link)) return;
           const mine: Link = (link = this.#link(tab, handlers));
           if (tab.offlineUntil > this.#scheduler.now()) return this.#later([0, 200], 'no network', () => this.#clientDown(mine), tab);
-          this.#up(mine, 'connect', () => {
+          this.#up(mine, `${tab.name} connects`, () => {
             mine.serverUp = true;
             this.#links.set(mine.id, mine);
             this.hub?.connected(mine.id);
             // Cut while it was being made.
             if (mine.upEnds < Infinity) this.#later(PING_TIMEOUT_MS, 'no pong', () => this.#serverDown(mine), null);
-            this.#down(mine, 'connected', () => {
+            this.#down(mine, `${tab.name} is connected`, () => {
               if (link !== mine) return;
               mine.clientUp = true;
               handlers.onUp();
@@ -133,7 +133,7 @@ export class Network implements HubLinks {
       link.upEnds = Math.min(link.upEnds, now + (how === 'reset' ? this.#latency() / 2 : 0));
       link.downEnds = Math.min(link.downEnds, now + (how === 'reset' ? this.#latency() / 2 : 0));
       const notice = how === 'reset' ? ([0, 60] as const) : PING_TIMEOUT_MS;
-      if (!tab.dead) this.#later(notice, 'cut, noticed here', () => this.#clientDown(link), tab);
+      if (!tab.dead) this.#later(notice, `${tab.name} notices the cut`, () => this.#clientDown(link), tab);
       this.#later(notice, 'cut, noticed there', () => this.#serverDown(link), null);
     }
   }
@@ -152,14 +152,18 @@ export class Network implements HubLinks {
         if (this.#scheduler.now() >= until) return;
         link.downEnds = Math.min(link.downEnds, this.#scheduler.now());
         this.#serverDown(link);
-        this.#later([0, 20], 'link found dead', () => this.#clientDown(link), tab);
+        this.#later([0, 20], `${tab.name} finds its link dead`, () => this.#clientDown(link), tab);
       }, null);
     }
   }
 
   /** Some link is cut, and one of its ends does not know. */
   get broken(): boolean {
-    return [...this.#links.values()].some((link) => Math.min(link.upEnds, link.downEnds) < Infinity || !link.tab.links.has(link));
+    return [...this.#links.values()].some((link) => this.isCut(link) || !link.tab.links.has(link));
+  }
+
+  isCut({ upEnds, downEnds }: Link): boolean {
+    return Math.min(upEnds, downEnds) < Infinity;
   }
 
   // --- Links -------------------------------------------------------------------------------------------------------------------------------------
@@ -215,7 +219,7 @@ export class Network implements HubLinks {
   #up(link: Link, label: string, run: () => void): void {
     const at = this.#due(link.upTail);
     link.upTail = Math.max(link.upTail, at);
-    this.#scheduler.at(at, label, () => at <= link.upEnds && (label === 'connect' || link.serverUp) && run(), null);
+    this.#scheduler.at(at, label, () => at <= link.upEnds && (label.endsWith(' connects') || link.serverUp) && run(), null);
   }
 
   #down(link: Link, label: string, run: () => void): void {

@@ -27,7 +27,7 @@ export class Person {
     else if (dice < 0.16) await this.#duplicate(tab);
     else if (dice < 0.3) network.cut(tab, scheduler.chance(0.6) ? 'reset' : 'half-open');
     else if (dice < 0.34) {
-      tab.offlineUntil = scheduler.now() + scheduler.between(100, 6_000);
+      tab.offlineUntil = scheduler.now() + (scheduler.chance(0.7) ? scheduler.between(100, 6_000) : scheduler.between(6_000, 40_000));
       network.cut(tab, 'reset');
     } else if (dice < 0.37) this.#world.freeze(tab, scheduler.between(500, 14_000));
     else await this.#use(tab);
