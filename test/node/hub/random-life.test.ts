@@ -107,7 +107,13 @@ async function live(seed: number): Promise<void> {
   const all = Promise.all(busy.values()).then(() => true);
   while (!(await Promise.race([all, settle().then(() => false)]))) await harness.clock.advance(50);
   await Promise.all(people.map((person) => person.comeToRest()));
-  await harness.clock.advance(100);
+  // Until nothing has changed for as long as a change takes to be told: a ring may have run out just now.
+  for (let known = ''; ;) {
+    await harness.clock.advance(100);
+    const now = JSON.stringify(await harness.hub.members('lobby'));
+    if (now === known) break;
+    known = now;
+  }
 
   const here = people.flatMap(({ client }) => client ?? []);
   const truth = await harness.hub.members('lobby');

@@ -119,6 +119,6 @@ export class Audit implements Watch {
 
   /** What a session says about its calls. */
   said(tab: Tab, state: string, callId: string): void {
-    if (state !== 'idle' && tab.states.some((each) => each.callId === callId && each.state === 'ended')) this.find(`${tab.name}: ${callId} is ${state} after it ended`);
+    if (state !== 'idle' && tab.states.slice(tab.statesBefore).some((each) => each.callId === callId && each.state === 'ended')) this.find(`${tab.name}: ${callId} is ${state} after it ended`);
   }
 }

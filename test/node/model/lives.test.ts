@@ -58,7 +58,10 @@ async function live(world: World, sums: Sums): Promise<void> {
   // What a call was told wrong, or not at all, is healed by the next sync at the latest.
   await scheduler.run(15_000);
   await expectListsAgree(world);
-  await expectCallsAgree(world);
+  await expectCallsAgree(world, { givenUp: false });
+  await scheduler.run(32_000);
+  await expectListsAgree(world);
+  await expectCallsAgree(world, { givenUp: true });
 
   for (const tab of world.alive) if (tab.isInCall) await world.act(tab, () => tab.session.hangup());
   await scheduler.run(45_000);

@@ -1,15 +1,15 @@
 import type { CreatePeer } from '../../../src/media/peer-port.js';
-import type { Scheduler } from './scheduler.js';
+import type { Pace } from './scheduler.js';
 import { ModelPeer } from './model-peer.js';
 
 /** Where model connections find each other: by the descriptions they hold of each other, and by one candidate of each that leads anywhere. */
 export class ModelIce {
-  readonly scheduler: Scheduler;
+  readonly scheduler: Pace;
   readonly peers: ModelPeer[] = [];
   /** What a browser would have refused or a person would have had to suffer. */
   readonly findings: string[] = [];
 
-  constructor(scheduler: Scheduler) {
+  constructor(scheduler: Pace) {
     this.scheduler = scheduler;
   }
 

@@ -1,3 +1,4 @@
+import type { SessionOptions } from '../../../src/session/session-api.js';
 import type { Tab } from './tab.js';
 import type { World } from './world.js';
 
@@ -5,6 +6,7 @@ import type { World } from './world.js';
 export class Person {
   readonly #world: World;
   readonly #name: string;
+  readonly #options: SessionOptions;
   #tab: Tab | null = null;
   /** A second tab, at times. */
   #other: Tab | null = null;
@@ -12,6 +14,8 @@ export class Person {
   constructor(world: World, name: string) {
     this.#world = world;
     this.#name = name;
+    // Some are known by a token: all their tabs are one member.
+    this.#options = { endedTimeout: 1, ...(world.scheduler.chance(0.4) && { token: `user-${name}` }) };
   }
 
   async act(): Promise<void> {
@@ -53,7 +57,7 @@ export class Person {
   }
 
   async #join(stored: Iterable<[string, string]>): Promise<Tab> {
-    const tab = await this.#world.open(this.#name, { endedTimeout: 1 }, stored);
+    const tab = await this.#world.open(this.#name, this.#options, stored);
     await this.#world.act(tab, () => void tab.session.join().catch(() => {}));
     return tab;
   }
@@ -67,7 +71,7 @@ export class Person {
     const { scheduler } = this.#world;
     this.#tab = null;
     await this.#world.kill(tab, { says: scheduler.chance(0.8) });
-    const back = await this.#world.open(this.#name, { endedTimeout: 1 }, tab.storage.items);
+    const back = await this.#world.open(this.#name, this.#options, tab.storage.items);
     this.#tab = back;
     this.#world.soon(back, [50, 3_000], 'joins again', () => back.session.join().catch(() => {}));
   }

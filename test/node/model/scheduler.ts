@@ -16,6 +16,9 @@ export interface Owner {
   enter(): void;
 }
 
+/** What players of a part (connections, people) need of time and chance, virtual or real. */
+export type Pace = Pick<Scheduler, 'now' | 'between' | 'chance' | 'at' | 'random' | 'owner'>;
+
 interface Task {
   at: number;
   tie: number;

@@ -44,6 +44,8 @@ export class Tab implements Owner {
   /** The newest ticket of its signaling. */
   ticket: () => ResumeTicket | null = () => null;
   readonly states: StateHeard[] = [];
+  /** How many of them are of before it last left the room: who comes again under the same identity may be rung again for the same call. */
+  statesBefore = 0;
   /** Calls that it was told to ring for, in order. */
   readonly rang: string[] = [];
   readonly errors: string[] = [];

@@ -106,8 +106,11 @@ export class World {
         scheduler.trace?.push(`    ${tab.name} is ${state} ${reason ?? ''} ${callId}`);
       });
       tab.session.on('rtc-call-incoming', ({ detail: { callId } }) => {
-        if (tab.rang.includes(callId)) this.audit.find(`${name} was told twice to ring for ${callId}`);
+        if (tab.states.slice(tab.statesBefore, -1).some((each) => each.callId === callId && each.state === 'incoming')) this.audit.find(`${name} was told twice to ring for ${callId}`);
         tab.rang.push(callId);
+      });
+      tab.session.on('rtc-room-state', ({ detail: { state } }) => {
+        if (state === 'idle') tab.statesBefore = tab.states.length;
       });
       tab.session.on('rtc-error', ({ detail: { code } }) => void tab.errors.push(code));
     });
