@@ -40,12 +40,14 @@ function end(call: InCall, reason: EndReason, at: number, ...say: CallEffect[]):
 const hangup = (callId: string, reason: HangupReason): CallEffect => ({ type: 'send-hangup', callId, reason });
 const timer = (callId: string, name: Extract<CallEffect, { type: 'start-timer' }>['timer'], ms: number): CallEffect => ({ type: 'start-timer', callId, timer: name, ms });
 
+const openCallee = ({ callId, offer = '', candidates = [], shared = false }: WireCall): CallEffect => ({ type: 'open-callee', callId, offer, candidates, shared });
+
 function ring(told: WireCall, at: number): Step {
   const { callId, rev, direction, media, ringing, createdAt, expiresAt } = told;
   return go(
     { phase: 'incoming', callId, rev, peer: toMember(told.peer), direction, media, ringing, createdAt, expiresAt, answer: null },
     { type: 'stop-timers' },
-    { type: 'open-callee', callId, offer: told.offer ?? '', candidates: told.candidates ?? [] },
+    openCallee(told),
     { type: 'send', request: 'ringing', callId },
     timer(callId, 'ring', Math.max(0, expiresAt - at) + RING_SLACK_MS),
   );
@@ -61,7 +63,7 @@ function merge(call: Extract<Call, { phase: 'outgoing' }>, told: WireCall, at: n
     { ...theirs, phase: 'connecting', awaits: 'own-answer', acceptMedia: call.media },
     swap,
     { type: 'stop-timers' },
-    { type: 'open-callee', callId, offer: told.offer ?? '', candidates: told.candidates ?? [] },
+    openCallee(told),
     timer(callId, 'connect', CONNECT_TIMEOUT_MS),
   );
 }

@@ -65,7 +65,7 @@ export type CallEffect =
   /** Make a connection and an offer → `offer-ready`. */
   | { readonly type: 'open-caller'; readonly callId: string }
   /** Make or reuse a connection and prepare the answer → `answer-ready`. */
-  | { readonly type: 'open-callee'; readonly callId: string; readonly offer: string; readonly candidates: readonly Candidate[] }
+  | { readonly type: 'open-callee'; readonly callId: string; readonly offer: string; readonly candidates: readonly Candidate[]; readonly shared: boolean }
   | { readonly type: 'apply-answer'; readonly callId: string; readonly answer: string }
   | { readonly type: 'commit-answer'; readonly callId: string }
   /** `keep`: the prepared connection never carried anything and may serve the next ring. */

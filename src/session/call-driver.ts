@@ -48,6 +48,8 @@ export class CallDriver {
   #signals = 0;
   /** The invitation or the accept has been answered: the hub knows of this side. */
   #introduced: Promise<unknown> = Promise.resolve();
+  /** Other devices ring for this call too. */
+  #shared = false;
   /** The own devices being opened for this call. */
   opening: Promise<void> = Promise.resolve();
   /** What came for a call before its connection was there. */
@@ -182,7 +184,8 @@ export class CallDriver {
     );
   }
 
-  #openCallee({ callId, offer, candidates }: EffectOf<'open-callee'>): void {
+  #openCallee({ callId, offer, candidates, shared }: EffectOf<'open-callee'>): void {
+    this.#shared = shared;
     // A connection that only ever prepared an answer was rolled back and serves again: the browser counts connections, not calls.
     const reusable = this.#peer && this.#peerCall === null && this.#role === 'callee';
     if (!reusable) this.#dropPeer();
@@ -204,6 +207,8 @@ export class CallDriver {
     if (!peer) return;
     this.#deps.media.attach(peer);
     await Promise.race([this.opening, new Promise((resolve) => setTimeout(resolve, CAMERA_FIRST_MS))]);
+    // Another device of ours may have been faster. Both would reach the caller, whose DTLS hangs for good on the hello of the one that lost (measured in Chromium).
+    if (this.#shared) await this.#introduced;
     if (this.#peer === peer) await peer.commitAnswer();
   }
 

@@ -84,6 +84,6 @@ describe('Five people who join, leave, call, reload and duplicate tabs on links 
     const sums: Sums = { resumed: 0, renewed: 0, repeated: 0, replayed: 0, calls: 0, connected: 0 };
     await forSeeds(1_000, (seed) => World.live(seed, (world) => live(world, sums)));
     // Lives in which none of this happened would have shown nothing.
-    assert.ok(isReplay || Object.values(sums).every((count) => count > 300), JSON.stringify(sums));
+    assert.ok(isReplay || Object.values(sums).every((count) => count > 80), JSON.stringify(sums));
   });
 });
