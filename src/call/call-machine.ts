@@ -58,7 +58,7 @@ const sayBye = (call: InCall, reason: 'hangup' | 'connection-lost', at: number):
 
 const theirs = ({ callId, rev, peer, direction, media, ringing, createdAt, generation = 0, ticket }: WireCall) =>
   ({ callId, rev, peer: toMember(peer), direction, media, ringing, createdAt, generation, ticket });
-const openCallee = ({ callId, offer = '', candidates = [] }: WireCall): CallEffect => ({ type: 'open-callee', callId, offer, candidates });
+const openCallee = ({ callId, offer = '', candidates = [], shared }: WireCall): CallEffect => ({ type: 'open-callee', callId, offer, candidates, shared: Boolean(shared) });
 
 function ring(told: WireCall, at: number): Step {
   return go({ ...theirs(told), phase: 'incoming', expiresAt: told.expiresAt, answer: null }, STOP_TIMERS, openCallee(told), send('ringing', told), ringTimer(told, at));

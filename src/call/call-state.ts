@@ -75,7 +75,7 @@ export type CallEffect =
   /** Make a connection and an offer → `offer-ready`. */
   | { readonly type: 'open-caller'; readonly callId: string }
   /** Prepare the answer on a fresh connection, or on one that an earlier ring has left unused; any other is closed → `answer-ready`. */
-  | { readonly type: 'open-callee'; readonly callId: string; readonly offer: string; readonly candidates: readonly Candidate[] }
+  | { readonly type: 'open-callee'; readonly callId: string; readonly offer: string; readonly candidates: readonly Candidate[]; readonly shared: boolean }
   /** Close the connection and make the next one; who `offers` begins. */
   | { readonly type: 'renew-peer'; readonly callId: string; readonly generation: number; readonly offers: boolean }
   | { readonly type: 'send-rebuild'; readonly callId: string; readonly generation: number }

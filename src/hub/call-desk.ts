@@ -122,8 +122,7 @@ export class CallDesk {
       record = outcome.record;
     }
     for (const receiver of this.#journal.partiesAt(record, peerIdOf(record, session.memberId))) {
-      // A device that is away gets what it missed with the whole call when it returns to a ringing one; in a call the event waits for it.
-      if (record.state === 'ringing' && !receiver.isHere) continue;
+      // For a device that is away the event waits: it may know the call already, and would not look for more candidates in what its return brings.
       receiver.emit({ t: 'signal', callId, ...(generation > 0 && { generation }), n, ...(description && { description }), ...(candidates && { candidates }) });
     }
     return { ok: true };

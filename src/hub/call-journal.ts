@@ -83,7 +83,8 @@ export class CallJournal {
   view(session: Session, record: CallRecord): WireCall {
     const view = viewFor(record, session, this.#core.isOnline(peerIdOf(record, session.memberId)));
     const ticket = view.state === 'ended' ? undefined : this.#core.tickets.forCall(record);
-    return ticket === undefined ? view : { ...view, ticket };
+    const shared = view.state === 'ringing' && view.direction === 'incoming' && session.member.sessions.size > 1;
+    return { ...view, ...(ticket !== undefined && { ticket }), ...(shared && { shared }) };
   }
 
   /** The sessions here that stand for this member in this call: the bound one, or all of an invitee while none has accepted. */

@@ -57,6 +57,8 @@ export class CallDriver implements RoomCalls, PeerHandlers {
   #signals = 0;
   /** The invitation or the accept has been answered: the hub knows of this side. */
   #introduced: Promise<unknown> = Promise.resolve();
+  /** Other devices ring for this call too. */
+  #shared = false;
   /** Ids of the calls that have ended. */
   readonly #over = new Set<string>();
   /** What came for a call before its connection was there. */
@@ -228,7 +230,8 @@ export class CallDriver implements RoomCalls, PeerHandlers {
     this.#guard(callId, peer.offer(), (sdp) => this.apply({ type: 'offer-ready', callId, sdp }));
   }
 
-  #openCallee({ callId, offer, candidates }: EffectOf<'open-callee'>): void {
+  #openCallee({ callId, offer, candidates, shared }: EffectOf<'open-callee'>): void {
+    this.#shared = shared;
     // A connection that only ever prepared an answer was rolled back and serves again: the browser counts connections, not calls.
     if (this.#peerCall || !this.#isCallee) this.#dropPeer();
     const peer = this.#bind(callId, true);
@@ -277,6 +280,8 @@ export class CallDriver implements RoomCalls, PeerHandlers {
     if (!peer) return;
     this.#media.attach(peer);
     await Promise.race([this.opening, pause(CAMERA_FIRST_MS)]);
+    // Another device of ours may have been faster. Both would reach the caller, whose DTLS hangs for good on the hello of the one that lost (measured in Chromium).
+    if (this.#shared) await this.#introduced;
     if (this.#peer === peer) await peer.commitAnswer();
   }
 

@@ -2,7 +2,7 @@ import { RtcError, toRtcError } from '../base/rtc-error.js';
 import type { HubClock } from '../hub/ports.js';
 import type { ErrorCode } from '../protocol/codes.js';
 import { PROTOCOL_VERSION, REQUEST_TIMEOUT_MS } from '../protocol/limits.js';
-import type { OkReply, RequestFields, RequestType, Welcome } from '../protocol/messages.js';
+import type { OkReply, RequestFields, RequestType, ServerEvent, Welcome } from '../protocol/messages.js';
 import { parseEvent, parseReply } from '../protocol/parse.js';
 import { randomId } from '../base/random-id.js';
 import { createReconnectPolicy, type ReconnectPolicy } from './reconnect-policy.js';
@@ -14,6 +14,8 @@ import type { CreateTransport, Transport, TransportFailure } from './transport.j
 /** The server may ask somebody else who we are before it answers. */
 const HELLO_TIMEOUT_MS = 3 * REQUEST_TIMEOUT_MS;
 const LEAVE_TIMEOUT_MS = 1_000;
+/** So long an event may be late behind one that follows it, before it counts as lost. */
+const LATE_EVENT_MS = 500;
 /** A link that lasted less counts as a failed try, so that a server that takes and drops us is not asked without a pause. */
 const STABLE_AFTER_MS = 3_000;
 /**
@@ -51,6 +53,8 @@ class SignalingClient implements SignalingPort {
   #lastSeq = 0;
   /** Came between the hello and its answer, which they must not overtake. */
   #early: unknown[] = [];
+  /** Came before the one that they follow, by number. */
+  readonly #ahead = new Map<number, unknown>();
 
   constructor(createTransport: CreateTransport, options: SignalingOptions, policy: ReconnectPolicy, clock: Pick<HubClock, 'setTimer'>) {
     this.#createTransport = createTransport;
@@ -208,11 +212,23 @@ class SignalingClient implements SignalingPort {
     }
     if (isWhole(number)) {
       if (number <= this.#lastSeq) return;
-      // Something was lost. The next hello names the last event that came; the hub sends the rest again, or everything as it stands.
-      if (number > this.#lastSeq + 1) return this.drop();
+      if (number > this.#lastSeq + 1) return this.#wait(number, data);
       this.#lastSeq = number;
     }
-    if (!event) return;
+    if (event) this.#tell(event);
+    const next = this.#ahead.get(this.#lastSeq + 1);
+    if (next && this.#ahead.delete(this.#lastSeq + 1)) this.#hear(next);
+  }
+
+  #wait(number: number, data: unknown): void {
+    this.#ahead.set(number, data);
+    const link = this.#links;
+    const missing = this.#lastSeq + 1;
+    // Lost, then. The next hello names the last event that came; the hub sends the rest again, or everything as it stands.
+    this.#clock.setTimer(LATE_EVENT_MS, () => link === this.#links && this.#lastSeq < missing && this.drop());
+  }
+
+  #tell(event: ServerEvent): void {
     this.#options.handlers.onEvent(event);
     if (event.t !== 'drain' || this.#link !== 'online') return;
     this.#namedDelayMs = event.afterMs;
@@ -239,6 +255,7 @@ class SignalingClient implements SignalingPort {
     this.#links++;
     this.#link = 'down';
     this.#early = [];
+    this.#ahead.clear();
     this.#requests.pause();
   }
 

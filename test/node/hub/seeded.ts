@@ -9,6 +9,16 @@ export function seeded(seed: number): () => number {
   };
 }
 
+/** A source of chance that can be started anew with another seed while others hold on to it. */
+export class Chance {
+  #random: () => number = seeded(0);
+  readonly next = (): number => this.#random();
+
+  reseed(seed: number): void {
+    this.#random = seeded(seed);
+  }
+}
+
 /** Waits a number of promise turns, up to `most`. */
 export async function hops(random: () => number, most = 3): Promise<void> {
   for (let left = Math.floor(random() * (most + 1)); left > 0; left--) await null;

@@ -27,6 +27,9 @@ describe('events', () => {
     const { server, clock, events } = await joinedRig();
     server.event(away(1));
     server.event(away(3));
+    await clock.advance(499);
+    assert.equal(server.drops, 0, 'it may only be late');
+    await clock.advance(1);
     server.event(away(2));
     assert.deepEqual(numbers(events), [1]);
     assert.equal(server.drops, 1);
@@ -38,10 +41,21 @@ describe('events', () => {
     assert.deepEqual(numbers(events), [1, 2, 3, 4]);
   });
 
+  it('that overtake others wait for them', async () => {
+    const { server, clock, events } = await joinedRig();
+    for (const number of [3, 2, 5, 1, 3]) server.event(away(number));
+    assert.deepEqual(numbers(events), [1, 2, 3]);
+    await clock.advance(400);
+    server.event(away(4));
+    assert.deepEqual(numbers(events), [1, 2, 3, 4, 5]);
+    await clock.advance(1_000);
+    assert.equal(server.drops, 0);
+  });
+
   it('of a new session replace what was missed', async () => {
     const { server, clock, events } = await joinedRig();
     server.event(away(5));
-    await clock.advance(0);
+    await clock.advance(500);
     await server.welcome({ resumed: false, sessionId: 'session-2', seq: 9 });
     server.event(away(10));
     assert.deepEqual(numbers(events), [10]);
