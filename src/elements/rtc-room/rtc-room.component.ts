@@ -16,10 +16,10 @@ import { JoinForm } from './join-form.js';
 import { roomStyles } from './rtc-room.styles.js';
 import { whenSettled } from './when-settled.js';
 
-const LIST_PARTS = 'list, item, avatar, nickname, member-status, call-button';
+const LIST_PARTS = 'list,item,avatar,nickname,member-status,call-button';
 const CALL_PARTS =
-  'stage, remote-video, local-video, placeholder, peer-name, status, timer, banner, controls, button, mic-button, camera-button, screen-button, ' +
-  'hangup-button, incoming, accept-button, accept-audio-button, reject-button, silence-button, outgoing, ended, call-again-button, start-button';
+  'stage,remote-video,local-video,placeholder,peer-name,status,timer,banner,controls,button,mic-button,camera-button,screen-button,' +
+  'hangup-button,incoming,accept-button,accept-audio-button,reject-button,silence-button,outgoing,ended,call-again-button,start-button';
 
 /** The properties that the session takes by the same names. */
 const OPTIONS = {
