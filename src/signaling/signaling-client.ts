@@ -162,7 +162,7 @@ class SignalingClient implements SignalingPort {
       // A page that was loaded anew lacks everything.
       const resume = this.#ticket ? { ...this.#ticket, lastSeq: this.#joined ? this.#lastSeq : undefined, rev: rev() } : undefined;
       raw = await this.#transport?.request(
-        { v: PROTOCOL_VERSION, id: this.#helloId, t: 'hello', versions: [PROTOCOL_VERSION], room, nickname, token: token ?? undefined, resume, callTicket: callTicket() },
+        { v: PROTOCOL_VERSION, id: this.#helloId, t: 'hello', versions: [PROTOCOL_VERSION], room, nickname, token: token ?? undefined, resume, callTicket: callTicket?.() },
         HELLO_TIMEOUT_MS,
       );
     } catch (error) {

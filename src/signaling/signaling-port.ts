@@ -31,7 +31,7 @@ export interface SignalingOptions {
   readonly token: (reason: 'join' | 'expired' | 'reconnect') => Promise<string | null>;
   readonly resume: ResumeTicket | null;
   /** Of the call that this page is in. */
-  readonly callTicket: () => string | undefined;
+  readonly callTicket?: () => string | undefined;
   /** The roster's present revision, for resume. */
   readonly rev: () => number | undefined;
   readonly handlers: SignalingHandlers;

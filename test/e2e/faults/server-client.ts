@@ -31,7 +31,6 @@ export class NodeClient {
       nickname,
       token: () => Promise.resolve(null),
       resume: null,
-      callTicket: () => undefined,
       rev: () => this.#roster.rev || undefined,
       handlers: {
         onWelcome: (welcome) => this.#welcome(welcome),
