@@ -8,7 +8,7 @@ export const ERROR_TEXTS = {
   'insecure-context': 'Camera and microphone work on secure pages only.|This page was opened over plain http.|Open it over https or on localhost.',
   'unsupported-browser': 'This browser cannot make video calls.|WebRTC is missing or switched off.|Use a current Chrome, Edge, Firefox or Safari.',
   'device-not-found': 'No camera or microphone was found.|None is connected, or it is switched off.|Connect one. The call goes on without it meanwhile.',
-  'device-in-use': 'The camera or microphone is used by another program.|Another program or tab holds it.|Close it, then switch the device on again.',
+  'device-in-use': 'The camera or microphone is used by another program.|Another program or tab holds it.|Close the other program, then switch the device on again.',
   constraints: 'No camera or microphone can do what this page asks for.|This page demands a size, rate or device that none has.|Ask with “ideal” instead of “exact” or “min”.',
   'server-invalid': 'The address of the call server is not valid.|The “server” attribute is not a web address.|Set server="https://…", a path, or local:.',
   'server-unreachable': 'The call server cannot be reached.|The network is down.;;The server is not running at this address.|Check the connection. It is tried again by itself.',
