@@ -58,24 +58,35 @@ const urlOfEntry = {
 };
 
 /**
- * engine.io-client's table of all transports, which would put every one of them into the first chunk. We name ours one by one
- * (`transportImplementations`), so nothing reads it.
- */
-const noTransportTable = {
-  name: 'no-transport-table',
-  load: (id) => (/engine\.io-client\/build\/esm\/transports\/index\.js$/.test(id) ? 'export const transports = {};' : null),
-};
-
-/**
+ * Modules of socket.io-client and its parts of which nothing, or one line, can be reached the way socketio-transport.ts uses them: each as far as its importers need
+ * it. What is not here is theirs, word for word. (One that comes to need more says so: at a missing export the build fails, at the rest the end-to-end tests do.)
+ *
  * Both ends speak JSON alone, the server takes and sends nothing else: what the packages carry for binary attachments is left out. A server that sent one all
- * the same would find its packet refused ("Unknown type"), and with it the connection.
+ * the same would find its packet refused ("parser error"), and with it the connection.
  */
-const BINARY = [
-  [/socket\.io-parser\/build\/esm\/is-binary\.js$/, 'export const isBinary = () => false; export const hasBinary = isBinary;'],
-  [/socket\.io-parser\/build\/esm\/binary\.js$/, 'export const reconstructPacket = (packet) => packet; export const deconstructPacket = (packet) => ({ packet, buffers: [] });'],
-  [/engine\.io-parser\/build\/esm\/contrib\/base64-arraybuffer\.js$/, 'export const decode = () => new ArrayBuffer(0);'],
+const UNREACHED = [
+  // `io()` with its cache of managers and its own parsing of addresses: we make the manager ourselves, a new one for every try.
+  ['socket.io-client/build/esm/index', `export { Manager } from './manager.js'; export { NodeWebSocket, NodeXHR } from 'engine.io-client';`],
+  // `reconnection: false`: made and reset all the same, never asked.
+  ['socket.io-client/build/esm/contrib/backo2', 'export class Backoff { reset() {} }'],
+  // The table of all transports, which would put every one of them into the first chunk: ours are named one by one (`transportImplementations`).
+  ['engine.io-client/build/esm/transports/index', 'export const transports = {};'],
+  // An address comes as `hostname`, `port` and `secure`, never as one string.
+  ['engine.io-client/build/esm/contrib/parseuri', 'export const parse = null;'],
+  // A query never comes as a string; as an object the platform writes it.
+  ['engine.io-client/build/esm/contrib/parseqs', 'export const decode = null; export const encode = (query) => String(new URLSearchParams(query));'],
+  ['socket.io-parser/build/esm/is-binary', 'export const isBinary = () => false; export const hasBinary = isBinary;'],
+  ['socket.io-parser/build/esm/binary', 'export const reconstructPacket = (packet) => packet; export const deconstructPacket = (packet) => ({ packet, buffers: [] });'],
+  ['engine.io-parser/build/esm/encodePacket.browser', `import { PACKET_TYPES } from './commons.js';
+    export const encodePacket = ({ type, data }, _supportsBinary, callback) => callback(PACKET_TYPES[type] + (data || ''));
+    export const encodePacketToBinary = null;`],
+  ['engine.io-parser/build/esm/decodePacket.browser', `import { ERROR_PACKET, PACKET_TYPES_REVERSE } from './commons.js';
+    export const decodePacket = (encoded) => {
+      const type = typeof encoded === 'string' && PACKET_TYPES_REVERSE[encoded.charAt(0)];
+      return type ? { type, data: encoded.substring(1) || undefined } : ERROR_PACKET;
+    };`],
 ];
-const jsonOnly = { name: 'json-only', load: (id) => BINARY.find(([path]) => path.test(id))?.[1] ?? null };
+const onlyWhatIsReached = { name: 'only-what-is-reached', load: (id) => UNREACHED.find(([module]) => id.split(sep).join('/').endsWith(`node_modules/${module}.js`))?.[1] ?? null };
 
 /** The plugin is CommonJS: under Node its default export arrives wrapped. */
 const minifyTemplates = htmlLiterals.default ?? htmlLiterals;
@@ -97,8 +108,7 @@ export default {
   // Neither package says so of itself; without it, each re-exported transport counts as used.
   treeshake: { moduleSideEffects: (id) => !/node_modules\/(socket|engine)\.io-(client|parser)\//.test(id) },
   plugins: [
-    noTransportTable,
-    jsonOnly,
+    onlyWhatIsReached,
     nodeResolve({ browser: true }),
     // sdp, which webrtc-adapter needs.
     commonjs({ include: /node_modules\/sdp\// }),
@@ -106,7 +116,7 @@ export default {
       include: ['dist/elements/**/*.js'],
       failOnError: true,
       // A run of spaces becomes one, never none: between inline elements it shows.
-      options: { minifyOptions: { conservativeCollapse: true } },
+      options: { minifyOptions: { conservativeCollapse: true, removeAttributeQuotes: true } },
     }),
     terser({ module: true, compress: { passes: 2 }, format: { comments: false } }),
     urlOfEntry,

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../protocol/codes.js';
-import { describeError } from './error-texts.js';
+import { ERROR_TEXTS } from '../protocol/error-texts.js';
 
 /**
  * The one error of this package: a code from a closed list, a sentence for people, what may have caused it and what to do.
@@ -15,13 +15,13 @@ export class RtcError extends Error {
   /** The room or the call cannot go on. */
   readonly fatal: boolean;
 
-  constructor(code: ErrorCode, options: { message?: string; cause?: unknown; fatal?: boolean } = {}) {
-    const text = describeError(code);
-    super(options.message ?? text.message, options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(code: ErrorCode, { message, cause, fatal = false }: { message?: string; cause?: unknown; fatal?: boolean } = {}) {
+    const [sentence, causes, remedies] = ERROR_TEXTS[code].split('|').map((part) => (part ? part.split(';;') : []));
+    super(message ?? sentence![0], cause === undefined ? undefined : { cause });
     this.code = code;
-    this.causes = text.causes;
-    this.remedies = text.remedies;
-    this.fatal = options.fatal ?? false;
+    this.causes = causes!;
+    this.remedies = remedies!;
+    this.fatal = fatal;
   }
 }
 

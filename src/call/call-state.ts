@@ -19,7 +19,7 @@ interface ConnectedFacts extends CallFacts {
   readonly connectedAt: number;
 }
 
-export type ReconnectCause = 'network' | 'peer-unload' | 'peer-lost';
+export type ReconnectCause = 'network' | 'peer-unload';
 
 export type Call =
   | { readonly phase: 'idle' }
@@ -64,22 +64,21 @@ export type CallEvent =
 export type CallEffect =
   /** Make a connection and an offer → `offer-ready`. */
   | { readonly type: 'open-caller'; readonly callId: string }
-  /** Make or reuse a connection and prepare the answer → `answer-ready`. */
+  /** Prepare the answer on a fresh connection, or on one that an earlier ring has left unused; any other is closed → `answer-ready`. */
   | { readonly type: 'open-callee'; readonly callId: string; readonly offer: string; readonly candidates: readonly Candidate[]; readonly shared: boolean }
   | { readonly type: 'apply-answer'; readonly callId: string; readonly answer: string }
   | { readonly type: 'commit-answer'; readonly callId: string }
   /** `keep`: the prepared connection never carried anything and may serve the next ring. */
-  | { readonly type: 'close-peer'; readonly callId: string; readonly keep: boolean }
-  | { readonly type: 'restart-ice'; readonly callId: string }
-  | { readonly type: 'open-media'; readonly callId: string; readonly media: CallMedia }
+  | { readonly type: 'close-peer'; readonly keep: boolean }
+  | { readonly type: 'restart-ice' }
+  | { readonly type: 'open-media'; readonly media: CallMedia }
   | { readonly type: 'close-media' }
-  | { readonly type: 'send-bye'; readonly callId: string; readonly reason: 'hangup' | 'left' | 'connection-lost' }
+  | { readonly type: 'send-bye'; readonly reason: 'hangup' | 'left' | 'connection-lost' }
   | { readonly type: 'send-invite'; readonly callId: string; readonly to: string; readonly media: CallMedia; readonly offer: string }
   | { readonly type: 'send-accept'; readonly callId: string; readonly media: CallMedia; readonly answer: string }
   | { readonly type: 'send-hangup'; readonly callId: string; readonly reason: HangupReason }
   | { readonly type: 'send'; readonly request: 'ringing' | 'reject' | 'cancel' | 'connected'; readonly callId: string }
   | { readonly type: 'start-timer'; readonly callId: string; readonly timer: CallTimer; readonly ms: number | 'ended-timeout' }
-  | { readonly type: 'stop-timer'; readonly timer: CallTimer }
   | { readonly type: 'stop-timers' };
 
 /** The call as page authors see it; null when idle. */

@@ -19,50 +19,37 @@ export interface RosterChange {
 
 export const EMPTY_ROSTER: Roster = { rev: 0, members: [] };
 
-const sameMember = (a: Member, b: Member): boolean => JSON.stringify(a) === JSON.stringify(b);
+const byId = (members: readonly Member[]): Map<string, Member> => new Map(members.map((member) => [member.id, member]));
+const sameMember = (a: Member, b: Member): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
-function change(before: Roster, rev: number, members: readonly Member[], joined: readonly Member[], left: readonly Member[], updated: readonly Member[]): RosterChange {
+/** The list as it is now, and what differs; whoever is unchanged stays the same object, and so does a list in which everybody is. */
+function change(before: Roster, rev: number, members: readonly Member[]): RosterChange {
+  const known = byId(before.members);
+  const joined: Member[] = [];
+  const updated: Member[] = [];
+  const now = members.map((member) => {
+    const old = known.get(member.id);
+    known.delete(member.id);
+    if (old && sameMember(old, member)) return old;
+    (old ? updated : joined).push(member);
+    return member;
+  });
+  const left = [...known.values()];
   const same = joined.length + left.length + updated.length === 0;
-  return { roster: { rev, members: same ? before.members : members }, joined, left, updated };
+  return { roster: { rev, members: same ? before.members : now }, joined, left, updated };
 }
 
 /** Replaces everything; what differs is told, so that a reconnection looks like what it is and nobody flickers. */
 export function applySnapshot(before: Roster, snapshot: RoomSnapshot): RosterChange {
-  const known = new Map(before.members.map((member) => [member.id, member]));
-  const joined: Member[] = [];
-  const updated: Member[] = [];
-  const members = snapshot.members.map((wire) => {
-    const member = toMember(wire);
-    const old = known.get(member.id);
-    known.delete(member.id);
-    if (!old) joined.push(member);
-    else if (sameMember(old, member)) return old;
-    else updated.push(member);
-    return member;
-  });
-  return change(before, snapshot.rev, members, joined, [...known.values()], updated);
+  return change(before, snapshot.rev, snapshot.members.map(toMember));
 }
 
 /** Applies a delta, or null where it does not chain (`fromRev` is ahead of us): ask for a snapshot. One already known is no change: records are whole, so an overlap is harmless. */
-export function applyDelta(before: Roster, delta: RoomDelta): RosterChange | null {
-  if (delta.fromRev > before.rev) return null;
-  if (delta.rev <= before.rev) return change(before, before.rev, before.members, [], [], []);
-  const gone = new Set(delta.del);
-  const put = new Map(delta.put?.map((wire) => [wire.id, toMember(wire)]));
-  const left: Member[] = [];
-  const updated: Member[] = [];
-  const members: Member[] = [];
-  for (const old of before.members) {
-    const member = put.get(old.id);
-    put.delete(old.id);
-    if (gone.has(old.id)) left.push(old);
-    else if (!member || sameMember(old, member)) members.push(old);
-    else {
-      members.push(member);
-      updated.push(member);
-    }
-  }
-  const joined = [...put.values()].filter((member) => !gone.has(member.id));
-  members.push(...joined);
-  return change(before, delta.rev, members, joined, left, updated);
+export function applyDelta(before: Roster, { fromRev, rev, put = [], del = [] }: RoomDelta): RosterChange | null {
+  if (fromRev > before.rev) return null;
+  if (rev <= before.rev) return change(before, before.rev, before.members);
+  const members = byId(before.members);
+  for (const wire of put) members.set(wire.id, toMember(wire));
+  for (const id of del) members.delete(id);
+  return change(before, rev, [...members.values()]);
 }

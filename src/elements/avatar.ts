@@ -2,10 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Member } from '../session/public.js';
 
 /** The first letters of the first and the last word, as a person would abbreviate the name. */
-function initials(nickname: string): string {
-  const words = nickname.match(/\S+/g) ?? [];
-  return [words[0], words.length > 1 && words.at(-1)].map((word) => (word ? [...word][0] : '')).join('').toUpperCase();
-}
+const initials = (nickname: string): string => nickname.trim().replace(/^(\S)\S*(.*\s(\S).*)?$/su, '$1$3').toUpperCase();
 
 /** A member's picture, or initials; decoration beside the written name. */
 export function avatar({ nickname, avatarUrl }: Member, part?: string): TemplateResult {

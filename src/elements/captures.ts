@@ -1,6 +1,1 @@
-import type { SessionOptions } from '../session/public.js';
-
-/** Whether a room may ever open this device: `media`, and no camera with `audio-only`. */
-export function captures({ media = 'audio video', audioOnly }: SessionOptions, kind: 'audio' | 'video'): boolean {
-  return media.split(/\s+/).includes(kind) && !(kind === 'video' && audioOnly);
-}
+export { captures } from '../session/captures.js';

@@ -17,6 +17,6 @@ export function icon(name: IconName, off = false): TemplateResult {
   return html`<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"
     aria-hidden="true">${ICONS[name].map(([tag, a]) =>
       tag === 'rect'
-        ? svg`<rect x=${a.x ?? 0} y=${a.y ?? 0} width=${a.width ?? 0} height=${a.height ?? 0} rx=${a.rx ?? 0} />`
-        : svg`<path d=${a.d ?? ''} />`)}${off ? svg`<path d="m2 2 20 20" />` : nothing}</svg>`;
+        ? svg`<rect x=${a.x} y=${a.y} width=${a.width} height=${a.height} rx=${a.rx} />`
+        : svg`<path d=${a.d} />`)}${off ? svg`<path d="m2 2 20 20" />` : nothing}</svg>`;
 }

@@ -1,4 +1,4 @@
-import { LitElement, type PropertyDeclarations } from 'lit';
+import { LitElement, type PropertyDeclaration, type PropertyDeclarations } from 'lit';
 import { VERSION } from './version.js';
 
 const warned = new Set<string>();
@@ -26,6 +26,11 @@ export class RtcElement extends LitElement {
     return [...super.observedAttributes, 'state', 'direction', 'controlslist', 'id'];
   }
 
+  /** Attributes are kebab-case. */
+  static override createProperty(name: string, options?: PropertyDeclaration): void {
+    super.createProperty(name, { attribute: name.replace(/[A-Z]/g, '-$&').toLowerCase(), ...options });
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     for (const { name, value } of this.attributes) this.#check(name, value);
@@ -43,6 +48,15 @@ export class RtcElement extends LitElement {
     return null;
   }
 
+  /**
+   * A task later than the change: what it does for the call (its description, its candidates) goes before drawing it, and what comes together is drawn once.
+   * At once where nobody sees it, since timers are slow there and it must ring all the same.
+   */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (this.hasUpdated && !document.hidden) await new Promise((resolve) => setTimeout(resolve));
+    super.scheduleUpdate();
+  }
+
   protected override updated(): void {
     this.reflect();
     this.style.setProperty('--_scheme', (this.theme ?? this.inheritedTheme ?? '').replace('auto', 'light dark'));
@@ -51,11 +65,9 @@ export class RtcElement extends LitElement {
   protected reflect(): void {
     // Not before the first drawing: an element that is being made has no attributes but the page's.
     for (const name of this.hasUpdated ? READ_ONLY : []) {
-      if (!(name in this)) continue;
-      const value = Reflect.get(this, name) as string | null;
-      if (value === this.getAttribute(name)) continue;
+      const value = Reflect.get(this, name) as string | null | undefined;
       if (value === null) this.removeAttribute(name);
-      else this.setAttribute(name, value);
+      else if (value !== undefined && value !== this.getAttribute(name)) this.setAttribute(name, value);
     }
   }
 

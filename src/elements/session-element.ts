@@ -1,6 +1,6 @@
 import { ContextEvent } from '@lit/context';
 import { adoptStyles, type CSSResult, type PropertyDeclaration, type PropertyDeclarations, type PropertyValues, type ReactiveController } from 'lit';
-import type { RtcSession, SessionSnapshot } from '../session/public.js';
+import { IDLE_SNAPSHOT, type RtcSession, type SessionSnapshot } from '../session/public.js';
 import { EventRouter } from './event-router.js';
 import { RtcElement } from './rtc-element.js';
 import { roomContext, type RoomContext } from './session-context.js';
@@ -34,8 +34,8 @@ export abstract class SessionElement extends RtcElement {
     return this.#bound;
   }
   /** @internal */
-  get snapshot(): SessionSnapshot | null {
-    return this.bound?.getSnapshot() ?? null;
+  get snapshot(): SessionSnapshot {
+    return this.bound?.getSnapshot() ?? IDLE_SNAPSHOT;
   }
   /** @internal The page's own words. */
   get words(): Partial<RtcStrings> {
@@ -56,16 +56,13 @@ export abstract class SessionElement extends RtcElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener('context-provider', this.#find);
-    this.#leaveRoom?.();
-    this.#leaveRoom = undefined;
-    this.#room = {};
-    this.#bind(null);
+    this.#find();
   }
 
   override requestUpdate(name?: PropertyKey, old?: unknown, options?: PropertyDeclaration): void {
     super.requestUpdate(name, old, options);
     // At once: a page may set it and call in one go.
-    if ((name === 'for' || name === 'session') && this.isConnected) this.#find();
+    if (name === 'for' || name === 'session') this.#find();
   }
 
   protected abstract loadFace(): Promise<Face>;
@@ -76,7 +73,7 @@ export abstract class SessionElement extends RtcElement {
   }
 
   protected override willUpdate(_changed: PropertyValues): void {
-    if (!this.face && (this.snapshot?.roomState ?? 'idle') !== 'idle') {
+    if (!this.face && this.snapshot.roomState !== 'idle') {
       this.#loading ??= this.loadFace().then(
         (face) => {
           const { elementStyles } = this.constructor as typeof RtcElement;
@@ -101,10 +98,11 @@ export abstract class SessionElement extends RtcElement {
   }
 
   readonly #find = (): void => {
-    const { session } = this;
     this.#leaveRoom?.();
     this.#leaveRoom = undefined;
     this.#room = {};
+    if (!this.isConnected) return this.#bind(null);
+    const { session } = this;
     const room = session && EventRouter.of(session).room;
     const asked = room || (this.for ? (this.getRootNode() as Document | ShadowRoot).getElementById?.(this.for) : this);
     asked?.dispatchEvent(new ContextEvent(roomContext, this, this.#hear, true));
@@ -118,10 +116,10 @@ export abstract class SessionElement extends RtcElement {
     this.requestUpdate();
   };
 
-  #bind(session: RtcSession | null = null): void {
-    if (session === this.#bound) return;
+  #bind(session: RtcSession | null | undefined): void {
+    if (session == this.#bound) return;
     this.#following.abort();
-    this.#bound = session;
+    this.#bound = session ?? null;
     this.requestUpdate();
     if (session) this.follow(session, (this.#following = new AbortController()).signal);
   }

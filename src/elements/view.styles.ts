@@ -3,9 +3,10 @@ import { css } from 'lit';
 /** What list and call view have in common, and the nickname form has not. */
 export const viewStyles = css`
   .icon { flex: none; width: 22px; height: 22px; }
-  .icon-only { padding: 0; }
+  .icon-only { padding: 0; border: 0; }
+  .avatar, .disc, .badge { display: grid; place-items: center; }
   .avatar {
-    display: grid; place-items: center; flex: none; overflow: hidden; aspect-ratio: 1; border-radius: 50%; font-weight: 600; color: var(--_on-accent);
+    flex: none; overflow: hidden; aspect-ratio: 1; border-radius: 50%; font-weight: 600; color: var(--_on-accent);
     background: var(--_accent);
   }
   .avatar img { width: 100%; height: 100%; object-fit: cover; }

@@ -23,7 +23,7 @@ export class CandidateBatch {
     this.#arm();
   }
 
-  /** A description is being made: what is gathered now must not overtake it. */
+  /** A description is being made: what is gathered now must not overtake it. (Or the connection is closed: there is nobody to send to.) */
   hold(): void {
     this.#held = true;
     clearTimeout(this.#timer);
@@ -35,11 +35,6 @@ export class CandidateBatch {
     this.#held = false;
     this.#delayMs = 0;
     this.#arm();
-  }
-
-  close(): void {
-    this.hold();
-    this.#waiting = [];
   }
 
   #arm(): void {

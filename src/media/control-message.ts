@@ -1,19 +1,21 @@
 import * as v from 'valibot';
+import { parseOneOf } from '../protocol/parse.js';
+import { HANGUP_REASONS } from '../protocol/values.js';
 import type { ControlMessage } from './peer-port.js';
 
 const MAX_LENGTH = 1024;
 
-const schema: v.GenericSchema<unknown, ControlMessage> = v.variant('t', [
-  v.object({ t: v.literal('bye'), reason: v.picklist(['hangup', 'left', 'unload', 'media-failed', 'connection-lost', 'protocol-error']) }),
-  v.object({ t: v.literal('media'), audio: v.boolean(), video: v.boolean(), screen: v.boolean() }),
-]);
+const schemas = {
+  bye: v.object({ t: v.literal('bye'), reason: v.picklist([...HANGUP_REASONS, 'unload']) }),
+  media: v.object({ t: v.literal('media'), audio: v.boolean(), video: v.boolean(), screen: v.boolean() }),
+};
 
 /** One message of the control channel, or null: the other side may be another version, or hostile, so what is not understood is dropped without a word. */
 export function parseControl(data: unknown): ControlMessage | null {
   if (typeof data !== 'string' || data.length > MAX_LENGTH) return null;
   try {
-    const result = v.safeParse(schema, JSON.parse(data));
-    return result.success ? result.output : null;
+    const parsed = parseOneOf<ControlMessage>(schemas, 't', JSON.parse(data));
+    return parsed.ok ? parsed.value : null;
   } catch {
     return null;
   }

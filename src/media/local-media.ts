@@ -1,12 +1,11 @@
-import { RtcError } from '../base/rtc-error.js';
+import { importAgain } from '../base/import-again.js';
+import { RtcError, toRtcError } from '../base/rtc-error.js';
 import { toConstraints, type WantedDevices } from './capture-constraints.js';
-import { isBusyDevice, isRefusal, toDeviceError } from './device-error.js';
 import type { CaptureOptions, CaptureResult, DeviceProblem, LocalMediaPort } from './local-media-port.js';
 
 type Kind = 'audio' | 'video';
 
 const KINDS: readonly Kind[] = ['audio', 'video'];
-const RETRY_MS = 500;
 /** A device that may be used, so that no prompt is open, and has not started by then is stuck. */
 const STUCK_MS = 3000;
 
@@ -14,8 +13,6 @@ const STUCK_MS = 3000;
 export function mediaDevices(): MediaDevices | undefined {
   return navigator.mediaDevices;
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 class LocalMedia implements LocalMediaPort {
   readonly stream = new MediaStream();
@@ -36,37 +33,24 @@ class LocalMedia implements LocalMediaPort {
     return { audio: options.audio ? this.track('audio') : null, video: options.video ? this.track('video') : null, problems };
   }
 
-  /** Both in one prompt; if that fails, each alone, so that the one does not cost the other. */
-  async #ask(wanted: WantedDevices): Promise<DeviceProblem[]> {
+  /** All in one prompt; if that fails, the fallback finds out what can be had. */
+  async #ask(wanted: WantedDevices): Promise<readonly DeviceProblem[]> {
     const kinds = KINDS.filter((kind) => wanted[kind]);
     const stops = { ...this.#stops };
     const isWanted = (kind: Kind): boolean => stops[kind] === this.#stops[kind];
-    if (kinds.length === 2) {
+    const get = (some: WantedDevices): Promise<void> => this.#get(some, isWanted);
+    try {
+      if (kinds.length > 0) await get(wanted);
+      return [];
+    } catch (error) {
       try {
-        await this.#get(wanted, isWanted);
-        return [];
-      } catch (error) {
-        // Somebody who closed the prompt is not asked twice more.
-        const dismissed = isRefusal(error) && (await Promise.all(kinds.map((kind) => this.permission(kind)))).every((state) => state === 'prompt');
-        if (dismissed) return kinds.filter(isWanted).map((kind) => ({ kind, error: toDeviceError(error, kind, 'prompt') }));
+        const { captureFallback } = await importAgain(() => import('./capture-fallback.js'));
+        return await captureFallback({ wanted, kinds, error, get, isWanted, permission: this.permission });
+      } catch {
+        // The server that has the chunk is away: nothing to be had for now, and the exact reason is unknown.
+        return kinds.filter(isWanted).map((kind) => ({ kind, error: toRtcError(error, 'unavailable') }));
       }
     }
-    const problems = await Promise.all(kinds.map((kind) => this.#askOne(kind, wanted[kind], isWanted)));
-    return problems.filter((problem) => problem !== null);
-  }
-
-  async #askOne(kind: Kind, constraints: MediaTrackConstraints | false, isWanted: (kind: Kind) => boolean): Promise<DeviceProblem | null> {
-    for (let retried = false; isWanted(kind); retried = true) {
-      try {
-        await this.#get({ audio: false, video: false, [kind]: constraints }, isWanted);
-        return null;
-      } catch (error) {
-        if (!isBusyDevice(error) || retried) return isWanted(kind) ? { kind, error: toDeviceError(error, kind, await this.permission(kind)) } : null;
-        // Another tab may be closing just now.
-        await pause(RETRY_MS);
-      }
-    }
-    return null;
   }
 
   /** Resolves when the tracks are in the stream; tracks that arrive after the wait was given up, or unwanted, are stopped. */
@@ -87,7 +71,7 @@ class LocalMedia implements LocalMediaPort {
   /** Rejects when the devices had their time; never while a person may still be reading the prompt. */
   async #stuck(kinds: readonly Kind[]): Promise<never> {
     const states = await Promise.all(kinds.map((kind) => this.permission(kind)));
-    await (states.every((state) => state === 'granted') ? pause(STUCK_MS) : new Promise(() => {}));
+    await (states.every((state) => state === 'granted') ? new Promise((resolve) => setTimeout(resolve, STUCK_MS)) : new Promise(() => {}));
     throw new RtcError('device-in-use');
   }
 

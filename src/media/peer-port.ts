@@ -1,12 +1,10 @@
-import type { Candidate, Description } from '../protocol/messages.js';
+import type { Candidate, Description, HangupReason } from '../protocol/messages.js';
 
 // What the session knows of a peer connection. peer.ts implements it and is the only file that names RTCPeerConnection.
 
-export type PeerState = 'new' | 'connecting' | 'connected' | 'disconnected' | 'failed' | 'closed';
-
 /** What one side says over the control data channel (negotiated, id 0, ordered). It goes on working while the server is down. */
 export type ControlMessage =
-  | { readonly t: 'bye'; readonly reason: 'hangup' | 'left' | 'unload' | 'media-failed' | 'connection-lost' | 'protocol-error' }
+  | { readonly t: 'bye'; readonly reason: 'unload' | HangupReason }
   /** What this side sends at present. Said once when the channel opens and after every change. */
   | { readonly t: 'media'; readonly audio: boolean; readonly video: boolean; readonly screen: boolean };
 
@@ -15,7 +13,7 @@ export interface PeerHandlers {
   onCandidates(candidates: Candidate[]): void;
   /** A description of a renegotiation after set-up, to be sent to the other side. */
   onDescription(description: Description): void;
-  onState(state: PeerState): void;
+  onState(state: RTCPeerConnectionState): void;
   onControl(message: ControlMessage): void;
   /** The control channel is open: messages can be sent. */
   onControlOpen(): void;
@@ -55,16 +53,14 @@ export interface PeerPort {
   acceptDescription(description: Description): Promise<void>;
   /** What is sent: a track, or null for nothing. `replaceTrack`, never a renegotiation. May be called before set-up; the latest wins. */
   setTrack(kind: 'audio' | 'video', track: MediaStreamTrack | null): Promise<void>;
-  /** False when the channel is not open. */
-  sendControl(message: ControlMessage): boolean;
-  setIceServers(iceServers: readonly RTCIceServer[]): void;
-  restartIce(): void;
-  getStats(): Promise<RTCStatsReport>;
+  /** Says nothing while the channel is not open. */
+  sendControl(message: ControlMessage): void;
+  /** `iceServers`: from now on; those given at the beginning may have expired. */
+  restartIce(iceServers?: readonly RTCIceServer[]): void;
   /** Whether the remote video track is in `remoteStream`. A media element waits for the first picture before it plays any sound: without one coming, it must not be there. */
   showVideo(on: boolean): void;
   /** The remote tracks in a stream of our own; the same object for the connection's life. */
   readonly remoteStream: MediaStream;
-  readonly state: PeerState;
   /** Escape hatch for page authors. Null before `offer()` or `prepareAnswer()` has made it (which may take a moment) and after `close()`. */
   readonly connection: RTCPeerConnection | null;
   /** Nulls every handler, stops nothing that is not its own, drops the connection. Safe to repeat. */

@@ -4,8 +4,7 @@ import type { Candidate, Description } from '../protocol/messages.js';
 import { CandidateBatch } from './candidate-batch.js';
 import { parseControl } from './control-message.js';
 import { isUsableDescription } from './description-check.js';
-import type { ControlMessage, CreatePeer, PeerOptions, PeerPort, PeerState } from './peer-port.js';
-import { RemoteTracks } from './remote-tracks.js';
+import type { ControlMessage, CreatePeer, PeerOptions, PeerPort } from './peer-port.js';
 import { STARTING_MS, growToFull, startSmall } from './starting-size.js';
 
 // One connection to one person. Set-up is a fixed script (`offer` … `acceptAnswer`, or `prepareAnswer` … `commitAnswer`), everything after it is perfect
@@ -41,16 +40,17 @@ function checked(type: 'offer' | 'answer', sdp: string): Description {
 }
 
 class Peer implements PeerPort {
-  readonly #remote = new RemoteTracks(() => this.#showRemote());
+  readonly remoteStream = new MediaStream();
+  /** What arrives, in the stream or not. */
+  readonly #remote = new Set<MediaStreamTrack>();
+  #videoShown = true;
   readonly #options: PeerOptions;
-  #iceServers: readonly RTCIceServer[];
-  #connection: RTCPeerConnection | null = null;
+  connection: RTCPeerConnection | null = null;
   #channel: RTCDataChannel | null = null;
   #closed = false;
 
   /** What is to be sent; applied as soon as the transceiver exists. */
   readonly #tracks: Record<Kind, MediaStreamTrack | null> = { audio: null, video: null };
-  #transceivers: { [kind in Kind]?: RTCRtpTransceiver } = {};
   /** Holds nothing: its id tells the other side that sound and picture belong together (lip sync). */
   readonly #group = new MediaStream();
 
@@ -78,37 +78,22 @@ class Peer implements PeerPort {
 
   constructor(options: PeerOptions) {
     this.#options = options;
-    this.#iceServers = options.iceServers;
     this.#batch = new CandidateBatch((candidates) => {
       // Not those of an offer that was rolled back, or of before an ICE restart: the other side could only refuse them.
-      const sdp = this.#connection?.localDescription?.sdp ?? '';
-      const useful = candidates.filter(({ usernameFragment }) => !usernameFragment || sdp.includes(`a=ice-ufrag:${usernameFragment}\r`));
+      const sdp = this.connection?.localDescription?.sdp;
+      const useful = candidates.filter(({ usernameFragment }) => sdp && (!usernameFragment || sdp.includes(`a=ice-ufrag:${usernameFragment}\r`)));
       if (useful.length > 0) options.handlers.onCandidates(useful);
     });
-  }
-
-  get remoteStream(): MediaStream {
-    return this.#remote.stream;
-  }
-
-  get connection(): RTCPeerConnection | null {
-    return this.#connection;
-  }
-
-  get state(): PeerState {
-    return this.#closed ? 'closed' : (this.#connection?.connectionState ?? 'new');
   }
 
   // --- Set-up ----------------------------------------------------------------------------------------------------------------------------------
 
   offer(): Promise<string> {
     return this.#run('unavailable', async (connection) => {
-      // Always `sendrecv`, with or without a track: what starts later is a replaceTrack and no renegotiation.
+      // Always `sendrecv` (the default), with or without a track: what starts later is a replaceTrack and no renegotiation.
       for (const kind of KINDS) {
         const track = this.#tracks[kind];
-        const transceiver = connection.addTransceiver(track ?? kind, { direction: 'sendrecv', streams: [this.#group] });
-        startSmall(transceiver.sender, track);
-        this.#transceivers[kind] = transceiver;
+        startSmall(connection.addTransceiver(track ?? kind, { streams: [this.#group] }).sender, track);
       }
       const offer = await connection.createOffer();
       await connection.setLocalDescription(offer);
@@ -129,11 +114,10 @@ class Peer implements PeerPort {
       await connection.setRemoteDescription(checked('offer', sdp));
       for (const kind of KINDS) {
         // The offer's own transceivers: addTransceiver here would double the m-lines.
-        const transceiver = connection.getTransceivers().find(({ receiver }) => receiver.track.kind === kind);
+        const transceiver = this.#transceiver(kind);
         if (!transceiver) continue;
         transceiver.direction = 'sendrecv';
-        transceiver.sender.setStreams?.(this.#group);
-        this.#transceivers[kind] = transceiver;
+        transceiver.sender.setStreams(this.#group);
         if (this.#tracks[kind]) await this.setTrack(kind, this.#tracks[kind]);
       }
       // Made once: in Chromium a second answer has another ufrag than the one that was sent.
@@ -160,9 +144,8 @@ class Peer implements PeerPort {
     return this.#run('unavailable', async (connection) => {
       if (connection.signalingState === 'have-remote-offer') await connection.setRemoteDescription({ type: 'rollback' });
       this.#answer = null;
-      this.#transceivers = {};
       this.#early = [];
-      this.#remote.clear();
+      this.#forgetRemote();
     });
   }
 
@@ -180,15 +163,15 @@ class Peer implements PeerPort {
 
   async #open(): Promise<RTCPeerConnection> {
     if (this.#closed) throw new RtcError('unavailable');
-    if (this.#connection) return this.#connection;
-    const { iceTransportPolicy, handlers } = this.#options;
-    // A candidate pool above 0 sends packets before the callee has accepted.
-    const connection = await construct({ iceServers: [...this.#iceServers], iceTransportPolicy, bundlePolicy: 'max-bundle', iceCandidatePoolSize: 0 });
+    if (this.connection) return this.connection;
+    const { iceServers, iceTransportPolicy, handlers } = this.#options;
+    // No candidate pool (0 is the default): a larger one sends packets before the callee has accepted.
+    const connection = await construct({ iceServers: [...iceServers], iceTransportPolicy, bundlePolicy: 'max-bundle' });
     if (this.#closed) {
       connection.close();
       throw new RtcError('unavailable');
     }
-    this.#connection = connection;
+    this.connection = connection;
     let usernameFragment: string | null = null;
     connection.onicecandidate = ({ candidate }) => {
       // The end does not say of which generation: it may come after a restart has begun. Firefox announces it twice, as an empty candidate, then as null.
@@ -203,7 +186,7 @@ class Peer implements PeerPort {
       if (connection.connectionState === 'connected') this.#growth ??= setTimeout(() => this.#grow(), STARTING_MS);
       handlers.onState(connection.connectionState);
     };
-    connection.ontrack = ({ track }) => this.#remote.add(track);
+    connection.ontrack = ({ track }) => this.#arrived(track);
     const channel = (this.#channel = connection.createDataChannel('rtc-control', { negotiated: true, id: 0 }));
     channel.onopen = () => handlers.onControlOpen();
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
@@ -225,7 +208,7 @@ class Peer implements PeerPort {
   addCandidates(candidates: readonly Candidate[]): void {
     if (this.#gate) void this.#gate.then(() => this.addCandidates(candidates));
     else if (this.#early) this.#early.push(...candidates);
-    else if (this.#connection) this.#add(this.#connection, candidates);
+    else if (this.connection) this.#add(this.connection, candidates);
   }
 
   #admit(connection: RTCPeerConnection): void {
@@ -233,7 +216,7 @@ class Peer implements PeerPort {
     if (!early) return;
     this.#early = null;
     this.#add(connection, early);
-    if (this.remoteStream.getTracks().length > 0) this.#showRemote();
+    if (this.#remote.size > 0) this.#showRemote();
   }
 
   #add(connection: RTCPeerConnection, candidates: readonly Candidate[]): void {
@@ -259,7 +242,7 @@ class Peer implements PeerPort {
   }
 
   async #apply({ type, sdp }: Description): Promise<void> {
-    const connection = this.#connection;
+    const connection = this.connection;
     if (!connection) return;
     try {
       const description = checked(type, sdp);
@@ -275,14 +258,10 @@ class Peer implements PeerPort {
     }
   }
 
-  restartIce(): void {
-    this.#connection?.restartIce();
-  }
-
-  setIceServers(iceServers: readonly RTCIceServer[]): void {
-    this.#iceServers = iceServers;
-    const connection = this.#connection;
-    connection?.setConfiguration({ ...connection.getConfiguration(), iceServers: [...iceServers] });
+  restartIce(iceServers?: readonly RTCIceServer[]): void {
+    const connection = this.connection;
+    if (iceServers) connection?.setConfiguration({ ...connection.getConfiguration(), iceServers: [...iceServers] });
+    connection?.restartIce();
   }
 
   async #negotiate(connection: RTCPeerConnection): Promise<void> {
@@ -309,10 +288,9 @@ class Peer implements PeerPort {
     this.#batch.hold();
     try {
       await connection.setLocalDescription();
-      const description = connection.localDescription;
-      if (this.#closed || !description) return;
-      const { type, sdp } = description;
-      if (type === 'offer' || type === 'answer') this.#options.handlers.onDescription({ type, sdp });
+      if (this.#closed) return;
+      const { type, sdp } = connection.localDescription as Description;
+      this.#options.handlers.onDescription({ type, sdp });
     } finally {
       this.#batch.release();
     }
@@ -324,9 +302,14 @@ class Peer implements PeerPort {
 
   // --- Media and control -----------------------------------------------------------------------------------------------------------------------
 
+  /** Ours is the first of its kind, on either side: the set-up makes no other. */
+  #transceiver(kind: Kind): RTCRtpTransceiver | undefined {
+    return this.connection?.getTransceivers().find(({ receiver }) => receiver.track.kind === kind);
+  }
+
   async setTrack(kind: Kind, track: MediaStreamTrack | null): Promise<void> {
     this.#tracks[kind] = track;
-    const sender = this.#transceivers[kind]?.sender;
+    const sender = this.#transceiver(kind)?.sender;
     // A replacement that replaces nothing still takes its turn in the connection's queue, ahead of the answer.
     if (!sender || sender.track === track) return;
     if (!this.#grown) startSmall(sender, track);
@@ -337,38 +320,55 @@ class Peer implements PeerPort {
     }
   }
 
+  #arrived(track: MediaStreamTrack): void {
+    this.#remote.add(track);
+    track.onended = () => {
+      this.#remote.delete(track);
+      this.remoteStream.removeTrack(track);
+      this.#showRemote();
+    };
+    this.#showRemote();
+  }
+
   showVideo(on: boolean): void {
-    this.#remote.showVideo(on);
+    if (on === this.#videoShown) return;
+    this.#videoShown = on;
+    this.#showRemote();
   }
 
   /** A callee's tracks exist while it rings, and are nobody's business yet. */
   #showRemote(): void {
-    if (!this.#early) this.#options.handlers.onRemoteStream(this.remoteStream);
+    if (this.#early) return;
+    for (const track of this.#remote) this.remoteStream[track.kind === 'audio' || this.#videoShown ? 'addTrack' : 'removeTrack'](track);
+    this.#options.handlers.onRemoteStream(this.remoteStream);
+  }
+
+  /** Without a word. */
+  #forgetRemote(): void {
+    for (const track of this.#remote) {
+      track.onended = null;
+      this.remoteStream.removeTrack(track);
+    }
+    this.#remote.clear();
   }
 
   #grow(): void {
     this.#grown = true;
-    const sender = this.#transceivers.video?.sender;
+    const sender = this.#transceiver('video')?.sender;
     if (sender) growToFull(sender);
   }
 
-  sendControl(message: ControlMessage): boolean {
-    if (this.#channel?.readyState !== 'open') return false;
-    this.#channel.send(JSON.stringify(message));
-    return true;
-  }
-
-  getStats(): Promise<RTCStatsReport> {
-    return this.#connection?.getStats() ?? Promise.reject(new RtcError('unavailable'));
+  sendControl(message: ControlMessage): void {
+    if (this.#channel?.readyState === 'open') this.#channel.send(JSON.stringify(message));
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#growth);
-    this.#batch.close();
-    this.#remote.clear();
-    const connection = this.#connection;
+    this.#batch.hold();
+    this.#forgetRemote();
+    const connection = this.connection;
     const channel = this.#channel;
     if (channel) channel.onopen = channel.onmessage = null;
     if (connection) {
@@ -376,10 +376,7 @@ class Peer implements PeerPort {
       connection.close();
     }
     // Chromium counts a connection against its limit as long as anything refers to it.
-    this.#connection = this.#channel = this.#answer = this.#offered = null;
-    this.#transceivers = {};
-    this.#tracks.audio = this.#tracks.video = null;
-    this.#early = null;
+    this.connection = this.#channel = null;
     this.#settle();
   }
 }

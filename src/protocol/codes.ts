@@ -1,15 +1,10 @@
+import { ERROR_TEXTS } from './error-texts.js';
+
 // The closed vocabularies both sides share, and the public value types built from them. Names are fixed by the public contract.
 
-/** What went wrong, for somebody to mend. An outcome of a call (busy, rejected …) is never an error: see {@link EndReason}. */
-export const ERROR_CODES = [
-  'permission-denied', 'permission-denied-system', 'policy-blocked', 'insecure-context', 'unsupported-browser',
-  'device-not-found', 'device-in-use', 'constraints',
-  'server-invalid', 'server-unreachable', 'unauthorized', 'token-expired', 'origin-refused',
-  'room-invalid', 'room-full', 'nickname-invalid', 'not-joined', 'member-not-found', 'call-not-found', 'too-late', 'kicked', 'replaced',
-  'rate-limited', 'too-large', 'bad-message', 'bad-description', 'version-mismatch', 'unavailable',
-  'ice-failed', 'ice-failed-no-turn', 'too-many-connections', 'playback-blocked', 'addon-missing',
-] as const;
-export type ErrorCode = (typeof ERROR_CODES)[number];
+/** What went wrong, for somebody to mend; each with its text in error-texts.ts. An outcome of a call (busy, rejected …) is never an error: see {@link EndReason}. */
+export type ErrorCode = keyof typeof ERROR_TEXTS;
+export const ERROR_CODES = Object.keys(ERROR_TEXTS) as readonly ErrorCode[];
 
 /** Why a call ended, as seen from one side (the other side may see another word: `hangup` here is `remote-hangup` there). */
 export const END_REASONS = [

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { errorReplySchema, eventSchema, replySchemas, requestSchema, type ClientRequest, type Reply, type RequestType, type ServerEvent } from './messages.js';
+import { errorReplySchema, eventSchemas, replySchemas, type Reply, type ServerEvent } from './messages.js';
+import type { RequestType } from './requests.js';
 
 // unknown in, union out. The only way wire data becomes typed; everything else is refused with a short reason that names the field, never its value.
 
@@ -9,17 +10,19 @@ function run<T>(schema: v.GenericSchema<unknown, T>, data: unknown): Parsed<T> {
   const result = v.safeParse(schema, data, { abortEarly: true });
   if (result.success) return { ok: true, value: result.output };
   const issue = result.issues[0];
-  return { ok: false, problem: `${v.getDotPath(issue) ?? 'message'}: expected ${issue.expected ?? 'another value'}` };
+  return { ok: false, problem: `${issue.path?.map(({ key }) => key).join('.') ?? 'message'}: expected ${issue.expected ?? issue.message}` };
 }
 
-/** Server side: one message of the request channel. */
-export function parseRequest(data: unknown): Parsed<ClientRequest> {
-  return run(requestSchema, data);
+/** One of several messages: the schema under the name that its field `key` gives judges it. */
+export function parseOneOf<T>(schemas: Readonly<Record<string, v.GenericSchema<unknown, T>>>, key: string, data: unknown): Parsed<T> {
+  const name = (data as Record<string, unknown> | null | undefined)?.[key];
+  if (typeof name === 'string' && Object.hasOwn(schemas, name)) return run(schemas[name]!, data);
+  return { ok: false, problem: `${key}: expected a known type` };
 }
 
 /** Client side: one message of the event channel. */
 export function parseEvent(data: unknown): Parsed<ServerEvent> {
-  return run(eventSchema, data);
+  return parseOneOf<ServerEvent>(eventSchemas, 't', data);
 }
 
 /** Client side: the acknowledgement of a request of type `t`. */

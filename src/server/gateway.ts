@@ -6,7 +6,7 @@ import type { HubLinks } from '../hub/ports.js';
 import { MAX_MESSAGE_BYTES, PING_INTERVAL_MS, PING_TIMEOUT_MS } from '../protocol/limits.js';
 import type { ErrorCode } from '../protocol/codes.js';
 import type { ClientRequest, ErrorReply, Reply, ServerEvent } from '../protocol/messages.js';
-import { parseRequest } from '../protocol/parse.js';
+import { parseRequest } from '../protocol/parse-request.js';
 import { describeFailure, type ServerLogger } from './logger.js';
 import type { RequestOutcome } from './metrics.js';
 import { RequestRate } from './rate-limit.js';

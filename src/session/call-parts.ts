@@ -6,8 +6,8 @@ import type { SignalingOptions, SignalingPort } from '../signaling/signaling-por
 /** Everything a session needs of the platform. Tests inject their own. */
 export interface CallParts {
   readonly createPeer: CreatePeer;
-  readonly createLocalMedia: () => LocalMediaPort;
+  readonly devices: LocalMediaPort;
   readonly createSignaling: (server: string, options: SignalingOptions) => SignalingPort;
-  /** Why this browser cannot make calls, if so. */
+  /** What this page cannot do, though it may join. */
   readonly problem: RtcError | null;
 }

@@ -5,23 +5,24 @@ import { createPeer } from '../media/peer.js';
 import { createTransportFor } from '../signaling/create-transport.js';
 import { parseServer } from '../signaling/server-url.js';
 import { createSignalingClient } from '../signaling/signaling-client.js';
-import type { CallParts } from './call-parts.js';
+import { JoinedSession } from './joined-session.js';
+import type { SessionStore } from './session-store.js';
 
 // The lazy chunk: everything that joining and calling need, in one file, fetched at join and never at accept.
 
-export { JoinedSession } from './joined-session.js';
-
-export async function callParts(): Promise<CallParts> {
+/** Rejects where no call can ever be made. */
+export async function prepareJoined(): Promise<(store: SessionStore) => JoinedSession> {
   const problem = checkBrowser();
-  if (problem === null || problem.code === 'insecure-context') await prepareBrowser();
-  return {
+  if (problem?.fatal) throw problem;
+  await prepareBrowser();
+  return (store) => new JoinedSession(store, {
     createPeer,
-    createLocalMedia,
+    devices: createLocalMedia(),
     createSignaling: (server, options) => {
       const address = parseServer(server, document.baseURI);
       if (!address) throw new RtcError('server-invalid', { fatal: true });
       return createSignalingClient(createTransportFor(address), options);
     },
     problem,
-  };
+  });
 }

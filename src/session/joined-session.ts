@@ -1,398 +1,262 @@
-import { RtcError } from '../base/rtc-error.js';
+import { deferred, type Deferred } from '../base/deferred.js';
 import { quiet } from '../base/quiet.js';
 import { randomId } from '../base/random-id.js';
-import { Scope } from '../base/scope.js';
-import { IDLE, type Call, type CallEvent } from '../call/call-state.js';
-import type { RosterChange } from '../call/roster.js';
-import type { ControlMessage } from '../media/peer-port.js';
-import type { CallInfo, CallMedia, Member, RoomState } from '../protocol/codes.js';
-import type { SignalingPort } from '../signaling/signaling-port.js';
-import { CallDriver } from './call-driver.js';
+import { RtcError } from '../base/rtc-error.js';
+import { IDLE, toCallInfo, type Call } from '../call/call-state.js';
+import type { CallInfo, Member } from '../protocol/codes.js';
+import { CallDriver, type CallTeller } from './call-driver.js';
 import type { CallParts } from './call-parts.js';
-import { tellState } from './call-events.js';
-import { CallWaiters } from './call-waiters.js';
 import { OwnMedia } from './own-media.js';
+import { pause } from './pause.js';
 import { RoomMembership } from './room-membership.js';
-import { buildSnapshot } from './build-snapshot.js';
 import type { CallTarget, SessionOptions } from './session-api.js';
-import type { SessionEmitter } from './session-emitter.js';
-import type { CallOptions, EventScope } from './session-events.js';
-import type { MediaState, SessionSnapshot } from './session-snapshot.js';
+import type { CallOptions } from './session-events.js';
+import { NO_MEDIA, NO_NOTICE, type MediaState } from './session-snapshot.js';
+import type { SessionStore } from './session-store.js';
 
 /**
  * On accept the camera, whose answer needs this thread, goes before drawing: painting first had delayed the first picture by 20 to 40 ms. Shorter than anybody
  * notices on a button.
  */
 const HOLD_PICTURE_MS = 80;
+/** The server tells of those who come together, every `PRESENCE_BATCH_MS`; and that takes its way. */
+const APPEAR_MS = 200;
 
-const NO_MEDIA: MediaState = { audio: false, video: false, screen: false };
-
-export interface JoinedSessionDeps {
-  readonly options: SessionOptions;
-  readonly callParts: () => Promise<CallParts>;
-  readonly defaultServer: () => string;
-  readonly emitter: SessionEmitter;
-  readonly onChange: () => void;
+/** Somebody waits for what becomes of a call. */
+interface Waiting extends Deferred<CallInfo> {
+  readonly callId: string;
+  readonly accepting: boolean;
 }
 
-/** A session from its first `join()` on: brings membership, call and own media together and tells everybody through one snapshot and one set of events. */
-export class JoinedSession {
-  readonly #emitter: SessionEmitter;
-  readonly #onChange: () => void;
-  /** Listening to the page coming and going, while there is a room to leave: a session that is thrown away must not be held by the window. */
-  #page: Scope | null = null;
+/** A session from its first `join()` on: brings membership, call and own media together and tells the page of its calls. */
+export class JoinedSession implements CallTeller {
+  readonly media: OwnMedia;
+  readonly calls: CallDriver;
+  readonly #store: SessionStore;
   readonly #room: RoomMembership;
-  readonly #waiters = new CallWaiters(() => this.#iceError());
-  #options: SessionOptions;
-  #media: OwnMedia | null = null;
-  #driver: CallDriver | null = null;
-  #snapshot: SessionSnapshot | null = null;
-  #remoteMedia: MediaState = NO_MEDIA;
-  /** What the other side has said, as opposed to what is assumed until it does. */
-  #remoteTold: MediaState = NO_MEDIA;
-  #remoteStream: MediaStream | null = null;
-  #expiresAt: number | null = null;
-  #silenced = false;
-  #cardPrevented = false;
-  #notice: { readonly error: RtcError; readonly scope: EventScope } | null = null;
-  /** Those who draw are told a moment later (see {@link HOLD_PICTURE_MS}); events and promises are not held. */
-  #pictureHeld = false;
+  /** Of the one call there can be at a time. */
+  #waiting: Waiting | null = null;
+  /** What the other side has said that it sends, as opposed to what is assumed until it does. */
+  #told: MediaState = NO_MEDIA;
   #retryPlayback: (() => Promise<void>) | null = null;
-  #playbackBlocked = false;
 
-  constructor({ options, callParts, defaultServer, emitter, onChange }: JoinedSessionDeps) {
-    this.#options = options;
-    this.#emitter = emitter;
-    this.#onChange = onChange;
-    this.#room = new RoomMembership({
-      loadParts: callParts,
-      options: () => this.#options,
-      server: () => this.#options.server ?? defaultServer(),
-      onState: (state, previous, error) => this.#roomState(state, previous, error),
-      onProblem: (error) => this.#problem(error, 'room'),
-      onMembers: (change) => this.#members(change),
-      onSignaling: (signaling, parts) => this.#connectCalls(signaling, parts),
-      onWelcome: (_welcome, forgotten) => forgotten && this.#apply({ type: 'hub-forgot', at: this.#now() }),
-      onCall: (call) => {
-        if (call.state === 'ringing') this.#expiresAt = call.expiresAt;
-        this.#apply({ type: 'call-told', call, at: this.#now() });
-      },
-      onEvent: (event) => {
-        if (event.t === 'signal') this.#driver?.signal(event.callId, event.description, event.candidates);
-        else if (event.t === 'peer-away') this.#apply({ type: 'peer-away', callId: event.callId, away: event.away, cause: event.cause, at: this.#now() });
-      },
-      callBelief: () => {
-        const call = this.#call;
-        return call.phase === 'idle' || call.phase === 'ended' || call.rev < 0 ? null : { callId: call.callId, callRev: call.rev };
-      },
-    });
-  }
-
-  // --- Reading -----------------------------------------------------------------------------------------------------------------------------------
-
-  getSnapshot(): SessionSnapshot {
-    return (this.#snapshot ??= buildSnapshot({
-      room: this.#room, options: this.#options, call: this.#call, media: this.#media, remoteMedia: this.#remoteMedia, remoteStream: this.#remoteStream,
-      expiresAt: this.#expiresAt, silenced: this.#silenced, cardPrevented: this.#cardPrevented, playbackBlocked: this.#playbackBlocked, notice: this.#notice,
-    }));
-  }
-
-  get peerConnection(): RTCPeerConnection | null {
-    return this.#driver?.peer?.connection ?? null;
+  constructor(store: SessionStore, parts: CallParts) {
+    this.#store = store;
+    this.#room = new RoomMembership(store, parts);
+    this.media = new OwnMedia(store, parts.devices);
+    this.calls = this.#room.calls = new CallDriver(store, parts.createPeer, this.#room, this.media, this);
   }
 
   // --- The room ----------------------------------------------------------------------------------------------------------------------------------
 
   configure(changes: SessionOptions): void {
-    const before = this.#options;
-    this.#options = { ...before, ...changes };
-    const moved = (['server', 'room', 'storageKey'] as const).some((key) => key in changes && changes[key] !== before[key]);
-    const retry = (['token', 'tokenProvider', 'iceServers'] as const).some((key) => changes[key] && changes[key] !== before[key]);
-    const { nickname } = this.#room;
-    if (moved && this.#room.state !== 'idle') {
-      // The place to leave is the one that was joined.
-      this.#options = before;
-      void this.leave();
-      this.#options = { ...before, ...changes };
-      quiet(this.join({ nickname }));
-    } else if (retry && this.#room.state === 'failed') {
-      quiet(this.join({ nickname }));
+    const { options: before, snapshot: { roomState, nickname } } = this.#store;
+    const changed = (key: keyof SessionOptions): boolean => key in changes && changes[key] !== before[key];
+    const moved = roomState !== 'idle' && (['server', 'room', 'storageKey'] as const).some(changed);
+    const retry = roomState === 'failed' && (['token', 'tokenProvider', 'iceServers'] as const).some((key) => changes[key] && changed(key));
+    // The place to leave is the one that was joined.
+    if (moved) void this.leave();
+    this.#store.options = { ...before, ...changes };
+    if (moved || retry) void this.join({ nickname });
+    if (changes.audioOnly) {
+      void this.media.toggle('video', false);
+      void this.media.toggleScreen(false);
     }
-    if (changes.audioOnly && this.#media) void this.#media.toggle('video', false);
-    this.#changed();
+    this.media.show();
   }
 
-  join(options: { nickname?: string; token?: string } = {}): Promise<Member> {
-    this.#watchPage();
+  join(options?: { nickname?: string; token?: string }): Promise<Member> {
+    this.#watchPage('addEventListener');
     return this.#room.join(options);
   }
 
   async leave(): Promise<void> {
-    this.#apply({ type: 'room-gone', reason: 'hangup', at: this.#now() });
-    this.#notice = null;
-    this.#page?.close();
-    this.#page = null;
+    this.#watchPage('removeEventListener');
     await this.#room.leave();
+  }
+
+  /** While there is a room to leave: a session that is thrown away must not be held by the window. */
+  #watchPage(how: 'addEventListener' | 'removeEventListener'): void {
+    for (const type of ['pagehide', 'pageshow']) globalThis[how]?.(type, this);
+  }
+
+  handleEvent({ type, persisted }: Event & { readonly persisted?: boolean }): void {
+    if (type === 'pagehide') {
+      this.calls.unload();
+      this.#room.unload();
+    } else if (persisted) {
+      this.calls.apply({ type: 'room-gone', reason: 'hangup' });
+      this.#room.revive();
+    }
+  }
+
+  /** After leaving. */
+  dispose(): void {
+    this.calls.dispose();
+    this.media.dispose();
   }
 
   // --- The call ----------------------------------------------------------------------------------------------------------------------------------
 
-  call(target: CallTarget, options: CallOptions = {}): Promise<CallInfo> {
-    const { localMember, members } = this.#room;
-    const refuse = (error: RtcError): Promise<CallInfo> => {
-      this.#problem(error, 'call');
-      return quiet(Promise.reject(error));
-    };
-    if (!localMember || !this.#driver) return refuse(new RtcError('not-joined'));
-    if (typeof target !== 'string' && !('userId' in target)) return refuse(new RtcError('unavailable'));
-    const peer = members.find((member) => (typeof target === 'string' ? member.id === target : member.userId === target.userId));
-    if (!peer) return refuse(new RtcError('member-not-found'));
-    const { phase } = this.#call;
-    if (peer.id === localMember.id || (phase !== 'idle' && phase !== 'ended')) return refuse(new RtcError('unavailable'));
+  async call(target: CallTarget, { audio = true, video }: CallOptions = {}): Promise<CallInfo> {
+    const store = this.#store;
+    const byRole = typeof target !== 'string' && !('userId' in target);
+    const find = (): Member | undefined => store.snapshot.members.find(({ id, userId }) => (typeof target === 'string' ? id === target : !byRole && userId === target.userId));
+    // Whoever has just come is on the server's list before they are on ours.
+    if (store.snapshot.localMember && !byRole && !find()) {
+      const over = new AbortController();
+      const here = new Promise<unknown>((resolve) => store.on('rtc-members', () => find() && resolve(null), over));
+      await Promise.race([here, pause(APPEAR_MS)]);
+      over.abort();
+    }
+    // From here on all in one go: of two who waited for the same person, one dials.
+    const peer = find();
+    const { localMember } = store.snapshot;
+    const { phase } = this.calls.call;
+    const free = (phase === 'idle' || phase === 'ended') && peer !== localMember;
+    if (!localMember || !peer || !free) {
+      const error = new RtcError(!localMember ? 'not-joined' : peer || byRole ? 'unavailable' : 'member-not-found');
+      store.problem(error);
+      throw error;
+    }
     const callId = randomId();
-    const promise = this.#waiters.dialled(callId);
-    this.#apply({ type: 'dial', callId, peer, media: this.#kinds(options), at: this.#now() });
-    return quiet(promise);
+    const taken = this.#wait(callId, false);
+    // What a call is about, not what is sent: whoever only watches still makes a video call. A room of voices calls with voice.
+    const { media = '', audioOnly } = store.options;
+    this.calls.apply({ type: 'dial', callId, peer, media: { audio, video: !audioOnly && (video ?? media.trim() !== 'audio') } });
+    return taken;
   }
 
-  accept(options: CallOptions = {}): Promise<void> {
-    const call = this.#call;
-    if (call.phase !== 'incoming') return quiet(Promise.reject(new RtcError('call-not-found')));
-    const promise = this.#waiters.accepted(call.callId);
+  async accept({ audio = true, video = true }: CallOptions = {}): Promise<void> {
+    const { call } = this.calls;
+    if (call.phase !== 'incoming') throw new RtcError('call-not-found');
+    const active = this.#wait(call.callId, true);
+    this.#store.held = true;
     // A voice call is answered with voice; video may be added later.
-    this.#pictureHeld = true;
-    this.#apply({ type: 'accept', media: { audio: call.media.audio && (options.audio ?? true), video: call.media.video && (options.video ?? true) } });
-    void Promise.race([this.#driver?.opening, new Promise((resolve) => setTimeout(resolve, HOLD_PICTURE_MS))]).then(() => {
-      this.#pictureHeld = false;
-      this.#changed();
+    this.calls.apply({ type: 'accept', media: { audio: call.media.audio && audio, video: call.media.video && video } });
+    void Promise.race([this.calls.opening, pause(HOLD_PICTURE_MS)]).then(() => {
+      this.#store.held = false;
+      this.#store.show({});
     });
-    return quiet(promise);
+    await active;
   }
 
-  reject(): void {
-    this.#apply({ type: 'reject', at: this.#now() });
-  }
-  hangup(): void {
-    this.#apply({ type: 'hang-up', at: this.#now() });
-  }
-  dismissEnded(): void {
-    this.#apply({ type: 'dismiss' });
-  }
-  dismissNotice(): void {
-    this.#notice = null;
-    this.#changed();
-  }
-  silence(): void {
-    this.#silenced = true;
-    this.#changed();
+  /** The promise of `call()` or `accept()`. */
+  #wait(callId: string, accepting: boolean): Promise<CallInfo> {
+    if (this.#waiting?.callId !== callId) this.#waiting = { ...deferred<CallInfo>(), callId, accepting };
+    return this.#waiting.promise;
   }
 
-  // --- Own media ---------------------------------------------------------------------------------------------------------------------------------
+  /** `call()` resolves when the hub has taken the invitation, whatever comes of it; `accept()` when the call is active. */
+  #settle(call: Call, info: CallInfo | null): void {
+    const waiting = this.#waiting;
+    if (!waiting || !info) return;
+    const { accepting } = waiting;
+    const ours = info.callId === waiting.callId;
+    // Another call goes on in place of the one that was dialled; or one before it has ended just now.
+    if (ours ? (call.phase === 'outgoing' && call.rev < 0) || (accepting && call.phase === 'connecting') : call.phase === 'ended') return;
+    this.#waiting = null;
+    if (!accepting || (ours && call.phase !== 'ended')) waiting.resolve(info);
+    else waiting.reject(info.reason === 'connect-failed' ? this.#iceError() : new RtcError('too-late'));
+  }
 
-  toggleMicrophone(force?: boolean): Promise<boolean> {
-    return quiet(this.#media?.toggle('audio', force) ?? Promise.resolve(false));
-  }
-  toggleCamera(force?: boolean): Promise<boolean> {
-    return quiet(this.#media?.toggle('video', force) ?? Promise.resolve(false));
-  }
-  toggleScreenShare(force?: boolean): Promise<boolean> {
-    return quiet(this.#media?.toggleScreen(force) ?? Promise.resolve(false));
-  }
-  setDevice(kind: MediaDeviceKind, deviceId: string): Promise<void> {
-    if (kind === 'audiooutput' || !this.#media) return quiet(Promise.reject(new RtcError('unavailable')));
-    return quiet(this.#media.choose(kind === 'audioinput' ? 'audio' : 'video', deviceId));
-  }
-  async devices(): Promise<readonly MediaDeviceInfo[]> {
-    return (await this.#media?.devices()) ?? [];
-  }
-  async getStats(): Promise<RTCStatsReport | null> {
-    return (await this.#driver?.peer?.getStats()) ?? null;
-  }
-  async restartIce(): Promise<void> {
-    await this.#driver?.restartIce();
+  refused(callId: string, error: RtcError): boolean {
+    const waiting = this.#waiting;
+    if (waiting?.callId !== callId) return false;
+    this.#waiting = null;
+    waiting.reject(error);
+    if (!waiting.accepting) this.#store.problem(error);
+    return !waiting.accepting;
   }
 
   reportPlaybackBlocked(retry: () => Promise<void>): void {
     const repeated = this.#retryPlayback !== null;
     this.#retryPlayback = retry;
-    if (!repeated) this.#playbackBlocked = this.#emitter.emit('rtc-playback-blocked', { resume: () => this.resumePlayback() }, 'call');
-    this.#changed();
+    if (!repeated) this.#store.show({ playbackBlocked: this.#store.emit('rtc-playback-blocked', { resume: () => quiet(this.resumePlayback()) }) });
   }
 
-  resumePlayback(): Promise<void> {
-    const retry = this.#retryPlayback;
-    if (!retry) return Promise.resolve();
-    return quiet(
-      retry().then(
-        () => {
-          this.#retryPlayback = null;
-          this.#playbackBlocked = false;
-          this.#changed();
-        },
-        (cause: unknown) => Promise.reject(new RtcError('playback-blocked', { cause })),
-      ),
-    );
+  async resumePlayback(): Promise<void> {
+    try {
+      await this.#retryPlayback?.();
+    } catch (cause) {
+      throw new RtcError('playback-blocked', { cause });
+    }
+    this.#retryPlayback = null;
+    this.#store.show({ playbackBlocked: false });
   }
 
-  dispose(): void {
-    void this.leave();
-    this.#driver?.dispose();
-    this.#driver = null;
-    this.#media?.dispose();
-    this.#media = null;
-  }
+  // --- What becomes of it ------------------------------------------------------------------------------------------------------------------------
 
-  // --- Inside ------------------------------------------------------------------------------------------------------------------------------------
-
-  get #call(): Call {
-    return this.#driver?.call ?? IDLE;
-  }
-
-  #now(): number {
-    return Date.now() + this.#room.clockOffsetMs;
-  }
-
-  /** What a call is about, not what is sent: whoever only watches still makes a video call. A room of voices calls with voice. */
-  #kinds({ audio = true, video }: CallOptions): CallMedia {
-    const { media = '', audioOnly } = this.#options;
-    return { audio, video: !audioOnly && (video ?? media.trim() !== 'audio') };
-  }
-
-  #watchPage(): void {
-    if (this.#page || typeof window === 'undefined') return;
-    this.#page = new Scope();
-    this.#page.listen(window, 'pagehide', () => {
-      this.#driver?.unload();
-      this.#room.unload();
-    });
-    this.#page.listen(window, 'pageshow', (event) => {
-      if (!(event as PageTransitionEvent).persisted) return;
-      this.#apply({ type: 'room-gone', reason: 'hangup', at: this.#now() });
-      this.#room.revive();
-    });
-  }
-
-  #apply(event: CallEvent): void {
-    this.#driver?.apply(event);
-  }
-
-  #connectCalls(signaling: SignalingPort, parts: CallParts): void {
-    this.#driver?.dispose();
-    this.#media ??= new OwnMedia(parts.createLocalMedia(), () => this.#options, {
-      onChange: () => this.#changed(),
-      onSent: (kind, enabled) => this.#emitter.emit('rtc-media', { source: 'local', kind, enabled }, 'call'),
-      onProblem: (error) => this.#problem(error, 'call'),
-    });
-    this.#driver = new CallDriver({
-      createPeer: parts.createPeer,
-      signaling,
-      media: this.#media,
-      options: () => this.#options,
-      iceServers: () => this.#options.iceServers ?? this.#room.iceServers,
-      now: () => this.#now(),
-      onStep: (call, previous) => this.#stepped(call, previous),
-      onControl: (message) => this.#heard(message),
-      onRemoteStream: (stream) => {
-        this.#remoteStream = stream;
-        this.#changed();
-      },
-      onError: (error) => this.#problem(error, 'call'),
-      onRefused: (callId, error) => {
-        if (this.#waiters.refused(callId, error)) this.#problem(error, 'call');
-      },
-    });
-  }
-
-  #stepped(call: Call, previous: Call): void {
-    if (call.phase !== previous.phase) this.#phaseChanged(call, previous);
-    const ringing = 'ringing' in call && call.ringing;
-    const wasRinging = 'ringing' in previous && previous.ringing;
-    this.#changed();
-    if (call.phase !== previous.phase) {
-      if (previous.phase === 'ended' && call.phase !== 'idle') tellState(this.#emitter, IDLE, previous);
-      tellState(this.#emitter, call, previous.phase === 'ended' ? IDLE : previous);
-      if (call.phase === 'incoming') this.#tellIncoming(call);
-    } else if (ringing !== wasRinging) tellState(this.#emitter, call, previous);
-    this.#waiters.stepped(call);
-  }
-
-  #phaseChanged(call: Call, previous: Call): void {
-    if (call.phase === 'incoming' || call.phase === 'outgoing') {
-      this.#silenced = this.#cardPrevented = this.#playbackBlocked = false;
+  stepped(call: Call, previous: Call): void {
+    const info = toCallInfo(call);
+    const { phase } = call;
+    this.#settle(call, info);
+    const entered = phase !== previous.phase;
+    const starts = entered && (phase === 'incoming' || phase === 'outgoing');
+    const silent = starts || phase === 'ended';
+    if (silent) {
+      this.#told = NO_MEDIA;
       this.#retryPlayback = null;
-      this.#notice = null;
-      this.#remoteMedia = this.#remoteTold = NO_MEDIA;
     }
-    if (call.phase === 'connecting') {
-      const { audio, video } = call.direction === 'outgoing' ? call.acceptMedia : call.media;
-      this.#remoteSends({ audio, video, screen: false });
+    this.#store.show({
+      callState: phase,
+      direction: info?.direction ?? null,
+      currentCall: info,
+      endReason: info?.reason ?? null,
+      expiresAt: phase === 'incoming' ? call.expiresAt : null,
+      reconnectCause: phase === 'reconnecting' ? call.cause : null,
+      ...(silent && { remoteMedia: NO_MEDIA, playbackBlocked: false }),
+      ...(starts && { silenced: false, cardPrevented: false, ...NO_NOTICE }),
+    });
+    if (!entered) {
+      if (info?.ringing !== toCallInfo(previous)?.ringing) this.#tellState(info, phase, phase);
+      return;
     }
-    if (call.phase === 'ended') {
-      this.#remoteMedia = this.#remoteTold = NO_MEDIA;
-      this.#playbackBlocked = false;
-      if (call.reason === 'connect-failed') this.#problem(this.#iceError(), 'call');
-    }
-    if (call.phase !== 'incoming' && previous.phase === 'incoming') this.#expiresAt = null;
+    if (phase === 'connecting') this.#remoteSends({ ...(call.direction === 'outgoing' ? call.acceptMedia : call.media), screen: false });
+    if (info?.reason === 'connect-failed') this.#store.problem(this.#iceError());
+    // A new call ends the showing of how the last one ended.
+    const replaced = previous.phase === 'ended' && phase !== 'idle';
+    if (replaced) this.#tellState(null, IDLE.phase, previous.phase);
+    this.#tellState(info, phase, replaced ? IDLE.phase : previous.phase);
+    if (phase === 'incoming') this.#tellIncoming(call);
   }
 
-  #tellIncoming(call: Extract<Call, { phase: 'incoming' }>): void {
-    const { callId, peer, media, expiresAt } = call;
-    const mine = (): boolean => this.#call.phase === 'incoming' && this.#call.callId === callId;
-    const shown = this.#emitter.emit('rtc-call-incoming', {
+  #tellState(info: CallInfo | null, state: Call['phase'], previous: Call['phase']): void {
+    const { callId = null, peer = null, direction = null, ringing = false, reason, connectedAt, endedAt } = info ?? {};
+    this.#store.emit('rtc-call-state', {
+      state, previous, callId, peer, direction, ringing,
+      ...(reason && { reason }),
+      ...(endedAt !== undefined && connectedAt !== undefined && { durationMs: Math.max(0, endedAt - connectedAt) }),
+    });
+  }
+
+  #tellIncoming({ callId, peer, media, expiresAt }: Extract<Call, { phase: 'incoming' }>): void {
+    const mine = (): boolean => this.calls.call.phase === 'incoming' && this.calls.call.callId === callId;
+    const shown = this.#store.emit('rtc-call-incoming', {
       callId, peer, media, expiresAt,
-      accept: (options) => (mine() ? this.accept(options) : quiet(Promise.reject(new RtcError('too-late')))),
-      reject: () => mine() && this.reject(),
-    }, 'call');
-    this.#cardPrevented = !shown;
-    this.#changed();
-    if (this.#options.autoAccept && mine()) void this.accept();
+      accept: (options) => quiet(mine() ? this.accept(options) : Promise.reject(new RtcError('too-late'))),
+      reject: () => mine() && this.calls.apply({ type: 'reject' }),
+    });
+    this.#store.show({ cardPrevented: !shown });
+    if (this.#store.options.autoAccept && mine()) void quiet(this.accept());
   }
 
   #iceError(): RtcError {
-    const relayed = this.#room.hasTurn || JSON.stringify(this.#options.iceServers ?? '').includes('turn');
+    const relayed = this.#room.welcome?.hasTurn || JSON.stringify(this.#store.options.iceServers ?? '').includes('turn');
     return new RtcError(relayed ? 'ice-failed' : 'ice-failed-no-turn', { fatal: true });
   }
 
-  #heard(message: ControlMessage): void {
-    if (message.t !== 'media') return;
-    const { t: _t, ...now } = message;
-    const before = this.#remoteTold;
-    this.#remoteTold = now;
+  heard({ audio, video, screen }: MediaState): void {
+    const before = this.#told;
+    const now = (this.#told = { audio, video, screen });
     this.#remoteSends(now);
-    this.#changed();
     for (const kind of ['audio', 'video', 'screen'] as const) {
-      if (before[kind] !== now[kind]) this.#emitter.emit('rtc-media', { source: 'remote', kind, enabled: now[kind] }, 'call');
+      if (before[kind] !== now[kind]) this.#store.emit('rtc-media', { source: 'remote', kind, enabled: now[kind] });
     }
   }
 
-  #remoteSends(media: MediaState): void {
-    this.#remoteMedia = media;
-    this.#driver?.peer?.showVideo(media.video || media.screen);
-  }
-
-  #roomState(state: RoomState, previous: RoomState, error: RtcError | null): void {
-    if (state === 'failed') this.#apply({ type: 'room-gone', reason: error?.code === 'kicked' ? 'kicked' : 'server', at: this.#now() });
-    if (state === 'joined' && this.#notice?.scope === 'room') this.#notice = null;
-    this.#changed();
-    if (state !== previous) this.#emitter.emit('rtc-room-state', { state, previous, ...(error && { error }) }, 'room');
-    if (state === 'failed' && error) this.#problem(error, 'room');
-  }
-
-  #members(change: RosterChange): void {
-    this.#changed();
-    const { roster, joined, left, updated } = change;
-    this.#emitter.emit('rtc-members', { members: roster.members, joined, left, updated }, 'room');
-  }
-
-  #problem(error: RtcError, scope: EventScope): void {
-    if (this.#emitter.error(error, scope)) {
-      this.#notice = { error, scope };
-      this.#changed();
-    }
-  }
-
-  #changed(): void {
-    this.#snapshot = null;
-    if (!this.#pictureHeld) this.#onChange();
+  #remoteSends(remoteMedia: MediaState): void {
+    this.#store.show({ remoteMedia });
+    this.calls.peer?.showVideo(remoteMedia.video || remoteMedia.screen);
   }
 }

@@ -1,84 +1,71 @@
-import type { RtcError } from '../base/rtc-error.js';
+import { RtcError, toRtcError } from '../base/rtc-error.js';
 import type { LocalMediaPort } from '../media/local-media-port.js';
-import type { ControlMessage, PeerPort } from '../media/peer-port.js';
+import type { PeerPort } from '../media/peer-port.js';
 import type { CallMedia } from '../protocol/codes.js';
-import type { DeviceState, MediaState } from './session-snapshot.js';
-import type { SessionOptions } from './session-api.js';
+import { captures } from './captures.js';
+import { NO_MEDIA, OFF, type DeviceState, type MediaState } from './session-snapshot.js';
+import type { SessionStore } from './session-store.js';
 
 type Kind = 'audio' | 'video';
 const KINDS: readonly Kind[] = ['audio', 'video'];
-const OFF: DeviceState = { state: 'off', error: null };
-const UNUSED: DeviceState = { state: 'unused', error: null };
 
-export interface OwnMediaHandlers {
-  onChange(): void;
-  /** A kind began or ceased to be sent. */
-  onSent(kind: 'audio' | 'video' | 'screen', enabled: boolean): void;
-  onProblem(error: RtcError): void;
-}
+const device = (state: DeviceState['state'], error: RtcError | null = null): DeviceState => ({ state, error });
 
 /** The own camera, microphone and screen during one call after another: what is wanted, what could be had, what is sent. */
 export class OwnMedia {
-  readonly #media: LocalMediaPort;
-  readonly #options: () => Readonly<SessionOptions>;
-  readonly #handlers: OwnMediaHandlers;
-  readonly #device: Record<Kind, DeviceState> = { audio: OFF, video: OFF };
+  readonly #store: SessionStore;
+  readonly #devices: LocalMediaPort;
+  readonly #state: Record<Kind, DeviceState> = { audio: OFF, video: OFF };
   readonly #chosen: { audio?: string; video?: string } = {};
-  #wanted: Record<Kind, boolean> = { audio: false, video: false };
-  #sent: MediaState = { audio: false, video: false, screen: false };
+  #wanted: CallMedia = NO_MEDIA;
+  #sent: MediaState = NO_MEDIA;
   #screen: MediaStreamTrack | null = null;
   #peer: PeerPort | null = null;
-  /** Counts openings: what was asked for in an earlier one is stale. Zero while closed. */
-  #opening = 0;
-  #open = false;
+  /** What the devices are open for; null while they are closed. What was asked for in another use is stale. */
+  #use: object | null = null;
 
-  constructor(media: LocalMediaPort, options: () => Readonly<SessionOptions>, handlers: OwnMediaHandlers) {
-    this.#media = media;
-    this.#options = options;
-    this.#handlers = handlers;
-    media.onEnded = (kind) => {
-      this.#set(kind, { state: 'off', error: null });
+  constructor(store: SessionStore, devices: LocalMediaPort) {
+    this.#store = store;
+    this.#devices = devices;
+    devices.onEnded = (kind) => {
+      this.#set(kind, OFF);
       void this.#acquire([kind]);
     };
-    media.onDevices = () => void this.#retryMissing();
+    // Whoever is in a call without the device they wanted gets it.
+    devices.onDevices = () => void this.#acquire(KINDS.filter((kind) => this.#wanted[kind] && this.#state[kind].error?.code === 'device-not-found'));
+    this.show();
   }
 
-  get microphone(): DeviceState {
-    return this.#shown('audio');
-  }
-  get camera(): DeviceState {
-    return this.#shown('video');
-  }
-  get screen(): DeviceState {
-    return this.#screen ? { state: 'on', error: null } : this.#media.canShareScreen && this.allows('video') ? OFF : UNUSED;
-  }
-  get stream(): MediaStream | null {
-    return this.#open && this.#media.stream.getTracks().length > 0 ? this.#media.stream : null;
-  }
-  get sent(): MediaState {
-    return this.#sent;
+  /** Also after a change of the options, which say what is used at all. */
+  show(): void {
+    const shown = (kind: Kind, state = this.#state[kind]): DeviceState => (captures(this.#store.options, kind) ? state : device('unused'));
+    const { stream, canShareScreen } = this.#devices;
+    this.#store.show({
+      microphone: shown('audio'),
+      camera: shown('video'),
+      screen: this.#screen ? device('on') : shown('video', canShareScreen ? OFF : device('unused')),
+      localStream: this.#use && stream.getTracks().length > 0 ? stream : null,
+    });
   }
 
   /** The call has this kind of media: opens what the room allows and the person has not switched off. */
-  async open(media: CallMedia): Promise<void> {
-    this.#open = true;
-    this.#opening++;
-    const { micOff, cameraOff } = this.#options();
-    this.#wanted = { audio: media.audio && this.allows('audio') && !micOff, video: media.video && this.allows('video') && !cameraOff };
+  async open({ audio, video }: CallMedia): Promise<void> {
+    this.#use = {};
+    const { options } = this.#store;
+    this.#wanted = { audio: audio && captures(options, 'audio') && !options.micOff, video: video && captures(options, 'video') && !options.cameraOff };
     await this.#acquire(KINDS.filter((kind) => this.#wanted[kind]));
   }
 
   /** Stops every track now, whatever is still being asked for included. */
   close(): void {
-    this.#open = false;
-    this.#opening++;
+    this.#use = null;
     this.#peer = null;
     this.#screen?.stop();
     this.#screen = null;
-    this.#media.release();
-    this.#device.audio = this.#device.video = OFF;
-    this.#sent = { audio: false, video: false, screen: false };
-    this.#handlers.onChange();
+    this.#devices.release();
+    this.#state.audio = this.#state.video = OFF;
+    this.#sent = NO_MEDIA;
+    this.show();
   }
 
   /** The connection that what is live now, and what comes, is sent on. */
@@ -87,40 +74,33 @@ export class OwnMedia {
     for (const kind of KINDS) this.#send(kind);
   }
 
-  allows(kind: Kind): boolean {
-    const { media = 'audio video', audioOnly } = this.#options();
-    return media.split(/\s+/).includes(kind) && !(kind === 'video' && audioOnly);
-  }
-
-  control(): ControlMessage {
-    return { t: 'media', ...this.#sent };
+  /** To the other side. */
+  tell(): void {
+    this.#peer?.sendControl({ t: 'media', ...this.#sent });
   }
 
   /** True = on. Rejects with the device's error when it cannot be had. */
   async toggle(kind: Kind, force?: boolean): Promise<boolean> {
-    const on = force ?? this.#device[kind].state !== 'on';
-    if (!this.#open || !this.allows(kind)) return false;
-    this.#wanted[kind] = on;
+    const on = force ?? !this.#isOn(kind);
+    if (!this.#use || (on && !captures(this.#store.options, kind))) return false;
+    this.#wanted = { ...this.#wanted, [kind]: on };
+    if (on && !this.#isOn(kind)) await this.#need(kind);
     if (!on) {
       // A muted microphone keeps its device, so that speaking again is instant; a camera that is off must be dark.
-      if (kind === 'video') this.#media.stop(kind);
+      if (kind === 'video') this.#devices.stop(kind);
       this.#set(kind, OFF);
-    } else if (this.#device[kind].state !== 'on') {
-      await this.#acquire([kind]);
-      const { error } = this.#device[kind];
-      if (error) throw error;
     }
-    return this.#device[kind].state === 'on';
+    return this.#isOn(kind);
   }
 
   async toggleScreen(force?: boolean): Promise<boolean> {
+    const use = this.#use;
     const on = force ?? !this.#screen;
     if (!on) this.#endScreen();
-    else if (this.#open && !this.#screen) {
-      const opening = this.#opening;
+    else if (use && captures(this.#store.options, 'video') && !this.#screen) {
       const { captureScreen } = await import('../media/screen-capture.js');
       const track = await captureScreen();
-      if (opening !== this.#opening) track?.stop();
+      if (use !== this.#use) track?.stop();
       else if (track) {
         this.#screen = track;
         track.addEventListener('ended', () => this.#screen === track && this.#endScreen());
@@ -131,56 +111,56 @@ export class OwnMedia {
   }
 
   /** Another camera or microphone, now if live and for what follows; mute stays as it is. */
-  async choose(kind: Kind, deviceId: string): Promise<void> {
+  async choose(deviceKind: MediaDeviceKind, deviceId: string): Promise<void> {
+    if (deviceKind === 'audiooutput') throw new RtcError('unavailable');
+    const kind = deviceKind === 'audioinput' ? 'audio' : 'video';
     this.#chosen[kind] = deviceId;
-    if (!this.#media.track(kind)) return;
-    const on = this.#device[kind].state === 'on';
-    this.#media.stop(kind);
-    await this.#acquire([kind]);
-    const { error } = this.#device[kind];
-    if (error) throw error;
+    if (!this.#devices.track(kind)) return;
+    const on = this.#isOn(kind);
+    this.#devices.stop(kind);
+    await this.#need(kind);
     if (!on) await this.toggle(kind, false);
   }
 
   devices(): Promise<readonly MediaDeviceInfo[]> {
-    return this.#media.devices();
+    return this.#devices.devices();
   }
 
   dispose(): void {
     this.close();
-    this.#media.close();
+    this.#devices.close();
   }
 
-  #shown(kind: Kind): DeviceState {
-    return this.allows(kind) ? this.#device[kind] : UNUSED;
+  #isOn(kind: Kind): boolean {
+    return this.#state[kind].state === 'on';
+  }
+
+  async #need(kind: Kind): Promise<void> {
+    await this.#acquire([kind]);
+    const { error } = this.#state[kind];
+    if (error) throw error;
   }
 
   async #acquire(kinds: readonly Kind[]): Promise<void> {
-    if (kinds.length === 0 || !this.#open) return this.#handlers.onChange();
-    const opening = this.#opening;
-    for (const kind of kinds) this.#device[kind] = { state: 'starting', error: null };
-    this.#handlers.onChange();
-    const { facingMode = null } = this.#options();
-    const result = await this.#media.capture({ audio: kinds.includes('audio'), video: kinds.includes('video'), constraints: this.#constraints(), facingMode });
-    if (opening !== this.#opening) return;
+    const use = this.#use;
+    if (!use) kinds = [];
+    for (const kind of kinds) this.#state[kind] = device('starting');
+    this.show();
+    if (kinds.length === 0) return;
+    const { facingMode = null } = this.#store.options;
+    const { problems } = await this.#devices.capture({ audio: kinds.includes('audio'), video: kinds.includes('video'), constraints: this.#constraints(), facingMode });
+    if (use !== this.#use) return;
     for (const kind of kinds) {
-      const problem = result.problems.find((each) => each.kind === kind);
-      if (problem) this.#set(kind, { state: 'blocked', error: problem.error });
-      else {
-        if (!this.#wanted[kind] && kind === 'video') this.#media.stop(kind);
-        this.#set(kind, { state: this.#wanted[kind] ? 'on' : 'off', error: null });
-      }
+      const problem = problems.find((each) => each.kind === kind);
+      if (!problem && !this.#wanted[kind] && kind === 'video') this.#devices.stop(kind);
+      this.#set(kind, problem ? device('blocked', problem.error) : this.#wanted[kind] ? device('on') : OFF);
     }
     // Both refused for one reason is one problem to a person.
-    const told = new Set<string>();
-    for (const { error } of result.problems) {
-      if (!told.has(error.code)) this.#handlers.onProblem(error);
-      told.add(error.code);
-    }
+    for (const error of new Map(problems.map(({ error }) => [error.code, error])).values()) this.#store.problem(error);
   }
 
   #constraints(): MediaStreamConstraints {
-    const constraints = { ...this.#options().constraints };
+    const constraints = { ...this.#store.options.constraints };
     for (const kind of KINDS) {
       const deviceId = this.#chosen[kind];
       const own = constraints[kind];
@@ -189,32 +169,28 @@ export class OwnMedia {
     return constraints;
   }
 
-  /** A device was plugged in: whoever is in a call without the one they wanted gets it. */
-  async #retryMissing(): Promise<void> {
-    await this.#acquire(KINDS.filter((kind) => this.#wanted[kind] && this.#device[kind].error?.code === 'device-not-found'));
-  }
-
   #set(kind: Kind, state: DeviceState): void {
-    this.#device[kind] = state;
-    const track = this.#media.track(kind);
-    if (track) track.enabled = state.state === 'on';
+    this.#state[kind] = state;
+    const track = this.#devices.track(kind);
+    if (track) track.enabled = this.#isOn(kind);
     this.#send(kind);
   }
 
   #send(kind: Kind): void {
-    const on = this.#device[kind].state === 'on';
-    const track = kind === 'video' && this.#screen ? this.#screen : this.#media.track(kind);
-    if (this.#peer) void this.#peer.setTrack(kind, track).catch((error: unknown) => this.#handlers.onProblem(error as RtcError));
+    const track = kind === 'video' && this.#screen ? this.#screen : this.#devices.track(kind);
+    this.#peer?.setTrack(kind, track).catch((error: unknown) => this.#store.problem(toRtcError(error, 'unavailable')));
     const before = this.#sent;
-    this.#sent = kind === 'audio' ? { ...before, audio: on } : { ...before, video: on, screen: this.#screen !== null };
-    for (const each of ['audio', 'video', 'screen'] as const) if (before[each] !== this.#sent[each]) this.#handlers.onSent(each, this.#sent[each]);
-    this.#peer?.sendControl(this.control());
-    this.#handlers.onChange();
+    const now = (this.#sent = { audio: this.#isOn('audio'), video: this.#isOn('video'), screen: this.#screen !== null });
+    for (const each of ['audio', 'video', 'screen'] as const) {
+      if (before[each] !== now[each]) this.#store.emit('rtc-media', { source: 'local', kind: each, enabled: now[each] });
+    }
+    this.tell();
+    this.show();
   }
 
   #endScreen(): void {
     this.#screen?.stop();
     this.#screen = null;
-    if (this.#open) this.#send('video');
+    if (this.#use) this.#send('video');
   }
 }

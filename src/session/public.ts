@@ -1,6 +1,7 @@
 // What elements and page authors may import from this layer; the value types of the protocol come through here too.
 export { createSession } from './create-session.js';
 export type { CallTarget, RtcSession, SessionOptions, TokenProvider } from './session-api.js';
+export { IDLE_SNAPSHOT } from './session-snapshot.js';
 export type { DeviceState, MediaState, SessionSnapshot } from './session-snapshot.js';
 export type {
   CallOptions, EventScope, RtcCallIncomingDetail, RtcCallRequestDetail, RtcCallStateDetail, RtcDevicesDetail, RtcErrorDetail, RtcMediaDetail,

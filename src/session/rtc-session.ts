@@ -1,142 +1,128 @@
 import { importAgain } from '../base/import-again.js';
 import { quiet } from '../base/quiet.js';
 import { RtcError } from '../base/rtc-error.js';
-import type { CallInfo, Member, RoomState } from '../protocol/codes.js';
+import type { CallInfo, Member } from '../protocol/codes.js';
+import type { JoinedSession } from './joined-session.js';
 import type { CallTarget, RtcSession, SessionOptions } from './session-api.js';
-import { SessionEmitter } from './session-emitter.js';
 import type { CallOptions, SessionEvent, SessionEventName } from './session-events.js';
-import { IDLE_SNAPSHOT, type SessionSnapshot } from './session-snapshot.js';
-import { tabStorage } from './tab-storage.js';
+import { NO_NOTICE, type SessionSnapshot } from './session-snapshot.js';
+import { SessionStore } from './session-store.js';
 
-type JoinedSession = InstanceType<Awaited<ReturnType<LoadJoinedParts>>['JoinedSession']>;
+/** Fetches what joining needs; tests bring their own. A fatal RtcError is final, anything else is tried again. */
+export type LoadJoined = () => Promise<(store: SessionStore) => JoinedSession>;
+const loadJoined: LoadJoined = async () => (await importAgain(() => import('./joined-parts.js'))).prepareJoined();
 
-/** What `joined-parts.ts` exports; tests bring their own call parts. */
-export type LoadJoinedParts = () => Promise<Pick<typeof import('./joined-parts.js'), 'JoinedSession' | 'callParts'>>;
-export const loadJoinedParts: LoadJoinedParts = () => importAgain(() => import('./joined-parts.js'));
+type Refusal = 'not-joined' | 'call-not-found' | 'unavailable' | 'addon-missing';
 
 const LOAD_RETRY_MS = 3_000;
 
 /**
- * The shared controller as everybody holds it: options, listeners and the idle picture. Before `join()` there is nothing more, so that a page paints early;
- * joining fetches the rest ({@link JoinedSession}), which does the work from then on.
+ * The shared controller as everybody holds it. Before `join()` there is nothing more, so that a page paints early; joining fetches the rest
+ * ({@link JoinedSession}), which does the work from then on.
  */
 export class Session implements RtcSession {
-  readonly #load: LoadJoinedParts;
-  readonly #defaultServer: () => string;
-  readonly #emitter = new SessionEmitter();
-  readonly #listeners = new Set<() => void>();
-  #options: SessionOptions;
+  readonly #store: SessionStore;
+  readonly #load: LoadJoined;
   #joined: JoinedSession | null = null;
-  #snapshot: SessionSnapshot | null = null;
   /** Joining, while the code for it is fetched. */
   #loading: Promise<Member> | null = null;
   /** Ends a loading that is not wanted any more. */
   #abort = new AbortController();
-  #error: RtcError | null = null;
 
-  constructor(options: SessionOptions, load: LoadJoinedParts, defaultServer: () => string) {
-    this.#options = { ...options };
+  constructor(options: SessionOptions, load: LoadJoined = loadJoined) {
+    this.#store = new SessionStore(options);
     this.#load = load;
-    this.#defaultServer = defaultServer;
   }
 
   getSnapshot(): SessionSnapshot {
-    if (this.#joined) return this.#joined.getSnapshot();
-    const error = this.#error;
-    return (this.#snapshot ??= Object.freeze({
-      ...IDLE_SNAPSHOT,
-      roomState: this.#loading ? 'joining' : 'idle',
-      room: this.#options.room ?? '',
-      ...(error && { roomError: error, notice: error, noticeScope: 'room' }),
-    }));
+    return this.#store.snapshot;
   }
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    const { listeners } = this.#store;
+    listeners.add(listener);
+    return () => listeners.delete(listener);
   }
   on<N extends SessionEventName>(name: N, listener: (event: SessionEvent<N>) => void, options?: { signal?: AbortSignal }): void {
-    this.#emitter.on(name, listener, options);
+    this.#store.on(name, listener, options);
   }
   get options(): Readonly<SessionOptions> {
-    return this.#options;
+    return this.#store.options;
   }
   get peerConnection(): RTCPeerConnection | null {
-    return this.#joined?.peerConnection ?? null;
+    return this.#joined?.calls.peer?.connection ?? null;
   }
 
   configure(changes: SessionOptions): void {
-    this.#options = { ...this.#options, ...changes };
-    if (this.#joined) this.#joined.configure(changes);
-    else this.#changed();
+    (this.#joined ?? this.#store).configure(changes);
   }
 
   join(options: { nickname?: string; token?: string } = {}): Promise<Member> {
     if (this.#joined) return this.#joined.join(options);
-    if (!this.#loading) {
+    let loading = this.#loading;
+    if (!loading) {
       this.#abort = new AbortController();
-      this.#loading = quiet(this.#fetch(this.#abort.signal).then((joined) => joined.join(options)));
-      this.#state('joining', 'idle');
+      loading = this.#loading = quiet(this.#fetch(this.#abort.signal).then((joined) => joined.join(options)));
+      this.#store.enter('joining');
     }
-    return this.#loading;
+    return loading;
   }
 
   async leave(): Promise<void> {
     if (this.#joined) return this.#joined.leave();
-    tabStorage(this.#options, this.#defaultServer()).forget();
-    if (!this.#loading) return;
+    this.#store.storage.forget();
     this.#abort.abort(new RtcError('not-joined'));
-    this.#loading = this.#error = null;
-    this.#state('idle', 'joining');
+    this.#loading = null;
+    this.#store.enter('idle');
   }
 
   rememberedNickname(): string | null {
-    return tabStorage(this.#options, this.#defaultServer()).read()?.nickname ?? null;
+    return this.#store.storage.read()?.nickname ?? null;
   }
 
   call(target: CallTarget, options?: CallOptions): Promise<CallInfo> {
-    return this.#joined?.call(target, options) ?? this.#refuse('not-joined');
+    return this.#ask((joined) => joined.call(target, options), 'not-joined');
   }
   accept(options?: CallOptions): Promise<void> {
-    return this.#joined?.accept(options) ?? this.#refuse('call-not-found');
+    return this.#ask((joined) => joined.accept(options), 'call-not-found');
   }
   reject(): void {
-    this.#joined?.reject();
+    this.#joined?.calls.apply({ type: 'reject' });
   }
   hangup(): void {
-    this.#joined?.hangup();
+    this.#joined?.calls.apply({ type: 'hang-up' });
   }
   dismissEnded(): void {
-    this.#joined?.dismissEnded();
+    this.#joined?.calls.apply({ type: 'dismiss' });
   }
   dismissNotice(): void {
-    this.#joined?.dismissNotice();
+    this.#store.show(NO_NOTICE);
   }
   silence(): void {
-    this.#joined?.silence();
+    this.#store.show({ silenced: true });
   }
-  async toggleMicrophone(force?: boolean): Promise<boolean> {
-    return this.#joined?.toggleMicrophone(force) ?? false;
+  toggleMicrophone(force?: boolean): Promise<boolean> {
+    return this.#ask(({ media }) => media.toggle('audio', force), false);
   }
-  async toggleCamera(force?: boolean): Promise<boolean> {
-    return this.#joined?.toggleCamera(force) ?? false;
+  toggleCamera(force?: boolean): Promise<boolean> {
+    return this.#ask(({ media }) => media.toggle('video', force), false);
   }
-  async toggleScreenShare(force?: boolean): Promise<boolean> {
-    return this.#joined?.toggleScreenShare(force) ?? false;
+  toggleScreenShare(force?: boolean): Promise<boolean> {
+    return this.#ask(({ media }) => media.toggleScreen(force), false);
   }
   setDevice(kind: MediaDeviceKind, deviceId: string): Promise<void> {
-    return this.#joined?.setDevice(kind, deviceId) ?? this.#refuse('not-joined');
+    return this.#ask(({ media }) => media.choose(kind, deviceId), 'not-joined');
   }
-  async devices(): Promise<readonly MediaDeviceInfo[]> {
-    return this.#joined?.devices() ?? [];
+  devices(): Promise<readonly MediaDeviceInfo[]> {
+    return this.#ask(({ media }) => media.devices(), []);
   }
-  async getStats(): Promise<RTCStatsReport | null> {
-    return this.#joined?.getStats() ?? null;
+  getStats(): Promise<RTCStatsReport | null> {
+    return this.#ask(({ calls }) => calls.peer?.connection?.getStats() ?? null, null);
   }
-  async restartIce(): Promise<void> {
-    await this.#joined?.restartIce();
+  restartIce(): Promise<void> {
+    return this.#ask(({ calls }) => calls.restartIce(), undefined);
   }
-  async resumePlayback(): Promise<void> {
-    await this.#joined?.resumePlayback();
+  resumePlayback(): Promise<void> {
+    return this.#ask((joined) => joined.resumePlayback(), undefined);
   }
   reportPlaybackBlocked(retry: () => Promise<void>): void {
     this.#joined?.reportPlaybackBlocked(retry);
@@ -167,24 +153,22 @@ export class Session implements RtcSession {
   dispose(): void {
     void this.leave();
     this.#joined?.dispose();
-    this.#listeners.clear();
+    this.#store.listeners.clear();
   }
 
-  /** A server that cannot send its own code is an unreachable server: said once, and tried again as long as somebody wants to join. */
+  /** A server that cannot send its own code is an unreachable server: tried again as long as somebody wants to join. */
   async #fetch(signal: AbortSignal): Promise<JoinedSession> {
     for (;;) {
       try {
-        const parts = await this.#load();
+        const create = await this.#load();
         signal.throwIfAborted();
-        const deps = { options: this.#options, callParts: parts.callParts, defaultServer: this.#defaultServer, emitter: this.#emitter, onChange: () => this.#changed() };
-        return (this.#joined = new parts.JoinedSession(deps));
+        return (this.#joined = create(this.#store));
       } catch (cause) {
         signal.throwIfAborted();
-        if (!this.#error) {
-          const error = new RtcError('server-unreachable', { cause });
-          if (this.#emitter.error(error, 'room')) this.#error = error;
-          this.#changed();
-        }
+        const final = cause instanceof RtcError && cause.fatal;
+        if (final) this.#loading = null;
+        this.#store.enter(final ? 'failed' : 'joining', final ? cause : new RtcError('server-unreachable', { cause }));
+        if (final) throw cause;
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, LOAD_RETRY_MS);
           signal.addEventListener('abort', () => (clearTimeout(timer), resolve()));
@@ -193,19 +177,15 @@ export class Session implements RtcSession {
     }
   }
 
-  #state(state: RoomState, previous: RoomState): void {
-    this.#changed();
-    this.#emitter.emit('rtc-room-state', { state, previous }, 'room');
+  /** Before joining: what it is refused with, or the answer. */
+  #ask<T>(what: (joined: JoinedSession) => T | Promise<T>, idle: T | Refusal): Promise<T> {
+    if (this.#joined) return quiet(Promise.resolve(what(this.#joined)));
+    return typeof idle === 'string' ? this.#refuse(idle as Refusal) : Promise.resolve(idle as T);
   }
 
-  #refuse(code: 'not-joined' | 'call-not-found' | 'unavailable' | 'addon-missing'): Promise<never> {
+  #refuse(code: Refusal): Promise<never> {
     const error = new RtcError(code);
-    this.#emitter.error(error, 'call');
+    this.#store.problem(error);
     return quiet(Promise.reject(error));
-  }
-
-  #changed(): void {
-    this.#snapshot = null;
-    for (const listener of this.#listeners) listener();
   }
 }

@@ -65,12 +65,14 @@ export interface SessionSnapshot {
   readonly clockOffsetMs: number;
 }
 
-const OFF: DeviceState = { state: 'off', error: null };
+export const OFF: DeviceState = { state: 'off', error: null };
+export const NO_MEDIA: MediaState = { audio: false, video: false, screen: false };
+export const NO_NOTICE = { notice: null, noticeScope: null } as const;
 
 /** Nothing joined, nothing called. */
 export const IDLE_SNAPSHOT: SessionSnapshot = {
   roomState: 'idle', roomError: null, room: '', nickname: '', localMember: null, members: [],
   callState: 'idle', direction: null, currentCall: null, endReason: null, expiresAt: null, reconnectCause: null, cardPrevented: false, silenced: false,
-  microphone: OFF, camera: OFF, screen: OFF, remoteMedia: { audio: false, video: false, screen: false }, localStream: null, remoteStream: null,
-  playbackBlocked: false, notice: null, noticeScope: null, clockOffsetMs: 0,
+  microphone: OFF, camera: OFF, screen: OFF, remoteMedia: NO_MEDIA, localStream: null, remoteStream: null,
+  playbackBlocked: false, ...NO_NOTICE, clockOffsetMs: 0,
 };

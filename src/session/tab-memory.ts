@@ -1,24 +1,21 @@
 import type { ResumeTicket } from '../signaling/signaling-port.js';
 import type { TabStorage } from './tab-storage.js';
 
-// What a reload needs to come back as the same member, in this tab's storage. "Duplicate tab" copies the storage but cannot hold the lock: it becomes a new session.
+/** A page that reloads may find its former self still holding the lock for a moment. */
+const LOCK_WAIT_MS = 500;
 
+/**
+ * What a reload needs to come back as the same member, in this tab's storage. "Duplicate tab" copies the storage but cannot hold the lock: it becomes a new
+ * session. Without Web Locks no ticket is kept.
+ */
 export class TabMemory {
   readonly #storage: TabStorage;
-  #releaseLock: (() => void) | null = null;
+  #releaseLock = (): void => {};
   #lockedFor: string | null = null;
+  #closed = false;
 
   constructor(storage: TabStorage) {
     this.#storage = storage;
-  }
-
-  get nickname(): string | null {
-    return this.#storage.read()?.nickname ?? null;
-  }
-
-  keep(nickname: string, ticket: ResumeTicket | null): void {
-    const held = ticket !== null && ticket.sessionId === this.#lockedFor;
-    this.#storage.keep({ nickname, ...(held && { ticket }) });
   }
 
   get holdsTicket(): boolean {
@@ -28,33 +25,41 @@ export class TabMemory {
   /** The ticket of this tab's last session, if this tab alone may use it. */
   async takeTicket(): Promise<ResumeTicket | null> {
     const ticket = this.#storage.read()?.ticket;
-    return ticket && (await this.#lock(ticket.sessionId, 500)) ? ticket : null;
+    return ticket && (await this.#lock(ticket.sessionId)) ? ticket : null;
   }
 
-  /** Claims a new session for this tab, so that its ticket may be kept. Without Web Locks nothing is stored. */
-  async claim(sessionId: string): Promise<void> {
-    if (this.#lockedFor !== sessionId) await this.#lock(sessionId, 500);
+  /** The ticket only once the lock on its session is ours. */
+  async keep(nickname: string, ticket: ResumeTicket): Promise<void> {
+    const write = (): boolean => {
+      const held = ticket.sessionId === this.#lockedFor;
+      if (!this.#closed) this.#storage.keep({ nickname, ...(held && { ticket }) });
+      return held;
+    };
+    if (write()) return;
+    await this.#lock(ticket.sessionId);
+    write();
   }
 
-  forget(): void {
-    this.#releaseLock?.();
-    this.#releaseLock = this.#lockedFor = null;
-    this.#storage.forget();
+  /** Others, and this page's next joining, may have the session. */
+  close(): void {
+    this.#closed = true;
+    this.#releaseLock();
   }
 
-  /** A page that reloads may find its former self still holding the lock for a moment: hence the short wait. */
-  #lock(sessionId: string, waitMs: number): Promise<boolean> {
-    if (typeof navigator === 'undefined' || !navigator.locks) return Promise.resolve(false);
-    const patience = AbortSignal.timeout(waitMs);
+  /** True once the lock is ours, which it is until `close()`. */
+  #lock(sessionId: string): Promise<boolean> {
     return new Promise((resolve) => {
-      navigator.locks
-        .request(`rtc-elements:session:${sessionId}`, { signal: patience }, () => {
-          this.#releaseLock?.();
-          this.#lockedFor = sessionId;
-          resolve(true);
-          return new Promise<void>((release) => (this.#releaseLock = release));
-        })
-        .catch(() => resolve(false));
+      const locks = globalThis.navigator?.locks;
+      if (!locks) return resolve(false);
+      const patience = AbortSignal.timeout(LOCK_WAIT_MS);
+      const hold = (): Promise<void> | undefined => {
+        resolve(!this.#closed);
+        if (this.#closed) return;
+        this.#releaseLock();
+        this.#lockedFor = sessionId;
+        return new Promise((release) => (this.#releaseLock = release));
+      };
+      locks.request(`rtc-elements:session:${sessionId}`, { signal: patience }, hold).catch(() => resolve(false));
     });
   }
 }

@@ -16,8 +16,8 @@ export interface TabStorage {
 }
 
 /** The tab's storage under server, room and storage key (two rooms of one page). Forbidden or full storage is as good as empty. */
-export function tabStorage({ server, room = '', storageKey = '' }: Readonly<SessionOptions>, defaultServer: string): TabStorage {
-  const key = `rtc-elements:${server ?? defaultServer}|${room}|${storageKey}`;
+export function tabStorage(server: string, { room = '', storageKey = '' }: Readonly<SessionOptions>): TabStorage {
+  const key = `rtc-elements:${server}|${room}|${storageKey}`;
   const tried = <T>(use: (storage: Storage) => T): T | null => {
     try {
       return use(sessionStorage);

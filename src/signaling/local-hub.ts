@@ -3,7 +3,7 @@ import { MemoryCallStore } from '../hub/memory-call-store.js';
 import { MemoryPresenceStore } from '../hub/memory-presence-store.js';
 import type { HubLinks } from '../hub/ports.js';
 import { openSeal } from '../hub/tickets.js';
-import { parseRequest } from '../protocol/parse.js';
+import { parseRequest } from '../protocol/parse-request.js';
 import { connectionLock, leaderLock, openLocalChannel, type LocalChannel, type LocalMessage } from './local-channel.js';
 import { randomId } from '../base/random-id.js';
 import { systemClock } from './system-clock.js';

@@ -1,7 +1,6 @@
 import { RtcError } from '../base/rtc-error.js';
-import { Scope } from '../base/scope.js';
 import type { HubClock } from '../hub/ports.js';
-import { REQUEST_TIMEOUT_MS } from '../protocol/limits.js';
+import { PROTOCOL_VERSION } from '../protocol/limits.js';
 import type { OkReply, RequestFields, RequestType } from '../protocol/messages.js';
 import { parseReply } from '../protocol/parse.js';
 import { randomId } from '../base/random-id.js';
@@ -25,22 +24,24 @@ interface WaitingRequest {
   fail(error: RtcError): void;
 }
 
-export interface RequestLink {
-  send(message: object, timeoutMs: number): Promise<unknown>;
-  /** A request stayed without an acknowledgement twice in a row on a link that looks up: half-open. */
-  onSilent(): void;
+/** One id for the request's whole life, so that the hub does it once however often it is sent. */
+export function requestMessage<T extends RequestType>(type: T, fields: RequestFields<T>): object {
+  return { ...fields, v: PROTOCOL_VERSION, id: randomId(), t: type };
 }
 
-/** What was asked and not answered yet. Each is sent with one id for its whole life, so that the hub does it once however often it is sent. */
+/** What was asked and not answered yet. */
 export class RequestQueue {
-  readonly #link: RequestLink;
+  readonly #sendNow: (message: object) => Promise<unknown>;
+  readonly #onSilent: () => void;
   readonly #clock: Pick<HubClock, 'setTimer'>;
   readonly #waiting = new Set<WaitingRequest>();
   /** Counts links, odd while one is open: an acknowledgement that fails belongs to the link it was asked on. */
   #round = 0;
 
-  constructor(link: RequestLink, clock: Pick<HubClock, 'setTimer'>) {
-    this.#link = link;
+  /** `onSilent`: a request stayed without an acknowledgement twice in a row on a link that looks up: half-open. */
+  constructor(sendNow: (message: object) => Promise<unknown>, onSilent: () => void, clock: Pick<HubClock, 'setTimer'>) {
+    this.#sendNow = sendNow;
+    this.#onSilent = onSilent;
     this.#clock = clock;
   }
 
@@ -49,10 +50,12 @@ export class RequestQueue {
       const aborted = (): RtcError => new RtcError('unavailable', { cause: signal?.reason });
       if (signal?.aborted) return reject(aborted());
       if (this.#waiting.size >= MAX_WAITING) return reject(new RtcError('rate-limited'));
-      const ends = new Scope();
+      const settled = new AbortController();
       const settle = (): void => {
         this.#waiting.delete(request);
-        ends.close();
+        request.cancelRetry();
+        cancelDeadline?.();
+        settled.abort();
       };
       const fail = (error: RtcError): void => {
         settle();
@@ -60,7 +63,7 @@ export class RequestQueue {
       };
       const request: WaitingRequest = {
         type,
-        message: { ...fields, v: 1, id: randomId(16), t: type },
+        message: requestMessage(type, fields),
         sent: false,
         unanswered: 0,
         silentLinks: 0,
@@ -77,9 +80,8 @@ export class RequestQueue {
           return null;
         },
       };
-      ends.add(() => request.cancelRetry());
-      if (signal) ends.listen(signal, 'abort', () => fail(aborted()));
-      if (deadlineMs !== undefined) ends.add(this.#clock.setTimer(deadlineMs, () => fail(new RtcError('server-unreachable'))));
+      signal?.addEventListener('abort', () => fail(aborted()), { signal: settled.signal });
+      const cancelDeadline = deadlineMs === undefined ? null : this.#clock.setTimer(deadlineMs, () => fail(new RtcError('server-unreachable')));
       this.#waiting.add(request);
       if (this.#round % 2) void this.#send(request);
     });
@@ -112,7 +114,7 @@ export class RequestQueue {
     const round = this.#round;
     request.sent = true;
     try {
-      const raw = await this.#link.send(request.message, REQUEST_TIMEOUT_MS);
+      const raw = await this.#sendNow(request.message);
       if (!this.#waiting.has(request)) return;
       const retryMs = request.answer(raw);
       if (retryMs === null || round !== this.#round) return;
@@ -120,7 +122,7 @@ export class RequestQueue {
     } catch {
       if (round !== this.#round || !this.#waiting.has(request)) return;
       if (++request.unanswered < SENDS_PER_LINK) void this.#send(request);
-      else if (++request.silentLinks < MAX_SILENT_LINKS) this.#link.onSilent();
+      else if (++request.silentLinks < MAX_SILENT_LINKS) this.#onSilent();
       else request.fail(new RtcError('server-unreachable'));
     }
   }

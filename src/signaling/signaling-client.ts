@@ -1,5 +1,4 @@
 import { RtcError, toRtcError } from '../base/rtc-error.js';
-import { Scope } from '../base/scope.js';
 import type { HubClock } from '../hub/ports.js';
 import type { ErrorCode } from '../protocol/codes.js';
 import { PROTOCOL_VERSION, REQUEST_TIMEOUT_MS } from '../protocol/limits.js';
@@ -7,7 +6,7 @@ import type { OkReply, RequestFields, RequestType, ServerEvent, Welcome } from '
 import { parseEvent, parseReply } from '../protocol/parse.js';
 import { randomId } from '../base/random-id.js';
 import { createReconnectPolicy, type ReconnectPolicy } from './reconnect-policy.js';
-import { RequestQueue } from './request-queue.js';
+import { RequestQueue, requestMessage } from './request-queue.js';
 import type { ResumeTicket, SignalingOptions, SignalingPort, SignalingState } from './signaling-port.js';
 import { systemClock } from './system-clock.js';
 import type { CreateTransport, Transport, TransportFailure } from './transport.js';
@@ -20,24 +19,14 @@ const LATE_EVENT_MS = 500;
 /** A link that lasted less counts as a failed try, so that a server that takes and drops us is not asked without a pause. */
 const STABLE_AFTER_MS = 3_000;
 
-const FATAL: Readonly<Record<Exclude<TransportFailure, 'unreachable'>, ErrorCode>> = {
-  'origin-refused': 'origin-refused',
-  'version-mismatch': 'version-mismatch',
-  'insecure-context': 'insecure-context',
-  invalid: 'server-invalid',
-};
-
-/** The number of a directed event, also of one that this version does not know: it must not look like a gap. */
-function numberOf(data: unknown): number | null {
-  return typeof data === 'object' && data !== null && 's' in data && Number.isInteger(data.s) ? Number(data.s) : null;
-}
+const isWhole = (value: unknown): value is number => Number.isInteger(value);
 
 class SignalingClient implements SignalingPort {
   readonly #createTransport: CreateTransport;
   readonly #options: SignalingOptions;
   readonly #policy: ReconnectPolicy;
   readonly #clock: Pick<HubClock, 'setTimer'>;
-  readonly #scope = new Scope();
+  readonly #ended = new AbortController();
   readonly #requests: RequestQueue;
   #state: SignalingState = 'idle';
   #ticket: ResumeTicket | null;
@@ -46,7 +35,7 @@ class SignalingClient implements SignalingPort {
   /** Tells the answers to an earlier link's hello from this one's. */
   #links = 0;
   /** The same until it is answered, over as many links as that takes: if a welcome is lost, the hub knows who asks once more. */
-  #helloId = randomId(16);
+  #helloId = randomId();
   #token: Promise<string | null> | null = null;
   #joined = false;
   #leaving = false;
@@ -67,7 +56,7 @@ class SignalingClient implements SignalingPort {
     this.#policy = policy;
     this.#clock = clock;
     this.#ticket = options.resume;
-    this.#requests = new RequestQueue({ send: (message, timeoutMs) => this.#send(message, timeoutMs), onSilent: () => this.drop() }, clock);
+    this.#requests = new RequestQueue((message) => this.#send(message), () => this.drop(), clock);
   }
 
   get state(): SignalingState {
@@ -80,7 +69,8 @@ class SignalingClient implements SignalingPort {
 
   start(): void {
     if (this.#state !== 'idle') return;
-    if ('addEventListener' in globalThis) this.#scope.listen(globalThis, 'online', () => this.wake());
+    // Node has no such events.
+    globalThis.addEventListener?.('online', () => this.wake(), { signal: this.#ended.signal });
     this.#enter('connecting', null);
     void this.#connect();
   }
@@ -91,7 +81,7 @@ class SignalingClient implements SignalingPort {
   }
 
   post<T extends RequestType>(type: T, fields: RequestFields<T>): void {
-    if (this.#link === 'online') this.#send({ ...fields, v: PROTOCOL_VERSION, id: randomId(16), t: type }, REQUEST_TIMEOUT_MS).catch(() => {});
+    if (this.#link === 'online') this.#send(requestMessage(type, fields)).catch(() => {});
   }
 
   wake(): void {
@@ -146,19 +136,10 @@ class SignalingClient implements SignalingPort {
       const token = await asked;
       if (link !== this.#links) return;
       const { room, nickname, rev } = this.#options;
-      const resume = this.#ticket && {
-        sessionId: this.#ticket.sessionId,
-        secret: this.#ticket.secret,
-        epoch: this.#ticket.epoch,
-        // A page that was loaded anew lacks everything.
-        lastSeq: this.#joined ? this.#lastSeq : undefined,
-        rev: rev(),
-      };
+      // A page that was loaded anew lacks everything.
+      const resume = this.#ticket ? { ...this.#ticket, lastSeq: this.#joined ? this.#lastSeq : undefined, rev: rev() } : undefined;
       raw = await this.#transport?.request(
-        {
-          v: PROTOCOL_VERSION, id: this.#helloId, t: 'hello', versions: [PROTOCOL_VERSION], room, nickname,
-          token: token ?? undefined, resume: resume ?? undefined,
-        },
+        { v: PROTOCOL_VERSION, id: this.#helloId, t: 'hello', versions: [PROTOCOL_VERSION], room, nickname, token: token ?? undefined, resume },
         HELLO_TIMEOUT_MS,
       );
     } catch (error) {
@@ -168,7 +149,7 @@ class SignalingClient implements SignalingPort {
       return;
     }
     if (link !== this.#links) return;
-    this.#helloId = randomId(16);
+    this.#helloId = randomId();
     const reply = parseReply('hello', raw);
     if (!reply.ok) return this.#fail('bad-message', reply.problem);
     const answer = reply.value;
@@ -180,12 +161,11 @@ class SignalingClient implements SignalingPort {
   }
 
   #welcome(welcome: Welcome): void {
-    const { sessionId, secret, epoch, memberId, resumed } = welcome;
+    const { sessionId, secret, epoch } = welcome;
     const sameSession = sessionId === this.#ticket?.sessionId;
-    this.#ticket = { sessionId, secret, epoch, memberId };
-    if (!resumed) this.#lastSeq = welcome.seq;
-    this.#link = 'online';
-    this.#state = 'online';
+    this.#ticket = { sessionId, secret, epoch };
+    if (!welcome.resumed) this.#lastSeq = welcome.seq;
+    this.#link = this.#state = 'online';
     this.#joined = true;
     this.#cancelTimer = this.#clock.setTimer(STABLE_AFTER_MS, () => (this.#failures = 0));
     this.#options.handlers.onWelcome(welcome);
@@ -198,7 +178,8 @@ class SignalingClient implements SignalingPort {
   #hear(data: unknown): void {
     if (this.#link === 'greeting') this.#early.push(data);
     if (this.#link !== 'online' || this.#leaving) return;
-    const number = numberOf(data);
+    // The number of a directed event, also of one that this version does not know: it must not look like a gap.
+    const number = (data as { s?: unknown } | null | undefined)?.s;
     const parsed = parseEvent(data);
     const event = parsed.ok ? parsed.value : null;
     if (event?.t === 'replaced' || event?.t === 'kicked') {
@@ -206,7 +187,7 @@ class SignalingClient implements SignalingPort {
       this.#options.handlers.onEvent(event);
       return this.#fail(event.t);
     }
-    if (number !== null) {
+    if (isWhole(number)) {
       if (number <= this.#lastSeq) return;
       if (number > this.#lastSeq + 1) return this.#wait(number, data);
       this.#lastSeq = number;
@@ -238,7 +219,7 @@ class SignalingClient implements SignalingPort {
   #down(failure: TransportFailure, cause?: unknown): void {
     if (this.#link === 'down') return;
     if (this.#leaving) return this.#end(null);
-    if (failure !== 'unreachable') return this.#fail(FATAL[failure]);
+    if (failure !== 'unreachable') return this.#fail(failure);
     this.#disconnect();
     const delayMs = Math.max(this.#policy(this.#failures++), this.#namedDelayMs);
     this.#namedDelayMs = 0;
@@ -255,8 +236,9 @@ class SignalingClient implements SignalingPort {
     this.#requests.pause();
   }
 
-  #send(message: object, timeoutMs: number): Promise<unknown> {
-    return this.#transport ? this.#transport.request({ ...message, a: this.#lastSeq }, timeoutMs) : Promise.reject(new Error('link down'));
+  /** Only ever while the link is up. */
+  #send(message: object): Promise<unknown> {
+    return this.#transport!.request({ ...message, a: this.#lastSeq }, REQUEST_TIMEOUT_MS);
   }
 
   #enter(state: SignalingState, error: RtcError | null): void {
@@ -273,7 +255,7 @@ class SignalingClient implements SignalingPort {
     this.#state = 'closed';
     this.#ticket = null;
     this.#disconnect();
-    this.#scope.close();
+    this.#ended.abort();
     this.#transport?.close();
     this.#requests.close(error ?? new RtcError('not-joined'));
     this.#enter('closed', error);

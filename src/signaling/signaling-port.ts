@@ -19,7 +19,6 @@ export interface ResumeTicket {
   readonly sessionId: string;
   readonly secret: string;
   readonly epoch: string;
-  readonly memberId: string;
 }
 
 export interface SignalingOptions {

@@ -40,7 +40,12 @@ class SocketIoTransport implements Transport {
   }
 
   #open(): void {
-    const socket = (this.#socket = new Manager(this.#origin, {
+    const { hostname, port, protocol } = new URL(this.#origin);
+    const socket = (this.#socket = new Manager({
+      // An IPv6 address: the brackets are put back around it.
+      hostname: hostname.replace(/[[\]]/g, ''),
+      port,
+      secure: protocol === 'https:',
       path: this.#path,
       transportImplementations: this.#implementations,
       tryAllTransports: true,

@@ -1,6 +1,6 @@
 // The port: how bytes move. What they are called is protocol/; who asks again, numbers and resumes is signaling-client.ts.
 
-export type TransportFailure = 'unreachable' | 'origin-refused' | 'version-mismatch' | 'invalid' | 'insecure-context';
+export type TransportFailure = 'unreachable' | 'origin-refused' | 'version-mismatch' | 'insecure-context';
 
 export interface TransportHandlers {
   /** The link is up: requests may be sent. May happen again after `onDown`. */

@@ -22,7 +22,9 @@ function analyse() {
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
     .sort();
   // The analyzer stumbles over a spread in a property's options; what is shared that way is no concern of the manifest.
-  const readable = (/** @type {string} */ text) => text.replace(/(@property\(\{[^}]*?),?\s*\.\.\.\w+/g, '$1');
+  // A table of properties that is spread into the declarations is put in its place.
+  const readable = (/** @type {string} */ text) => text.replace(/(@property\(\{[^}]*?),?\s*\.\.\.\w+/g, '$1')
+    .replace(/^ +\.\.\.([A-Z_]+),$/gm, (spread, name) => new RegExp(`const ${name} = \\{([\\s\\S]*?)\\n\\}`).exec(text)?.[1] ?? spread);
   const modules = files.map((file) => ts.createSourceFile(file, readable(readFileSync(new URL(file, root), 'utf8')), ts.ScriptTarget.Latest, true));
   const manifest = create({ modules, plugins: litPlugin(), context: { dev: false } });
   for (const module of manifest.modules) {
@@ -32,6 +34,9 @@ function analyse() {
       if (!tag || !declaration.superclass) continue;
       declaration.customElement = true;
       declaration.tagName = tag;
+      // As `RtcElement.createProperty` names them.
+      for (const attribute of declaration.attributes ?? []) attribute.name = kebab(attribute.name);
+      for (const field of declaration.members ?? []) if (field.attribute) field.attribute = kebab(field.attribute);
       module.exports = [...(module.exports ?? []), {
         kind: 'custom-element-definition', name: tag, declaration: { name: declaration.name, module: module.path },
       }];
@@ -40,6 +45,9 @@ function analyse() {
   }
   return manifest;
 }
+
+/** @param {string} name */
+const kebab = (name) => name.replace(/[A-Z]/g, '-$&').toLowerCase();
 
 /** @param {any} member */
 function isPublic(member) {

@@ -68,8 +68,12 @@ export class FakeSession implements RtcSession {
     return this.#events.dispatchEvent(Object.assign(new CustomEvent(name, { detail, cancelable }), { scope }));
   }
 
+  /** As the real one: what the options leave out is `unused`. The same object until something changes, where they leave out nothing. */
   getSnapshot(): SessionSnapshot {
-    return this.#snapshot;
+    const { media = 'audio video', audioOnly } = this.options;
+    if (!audioOnly && media.includes('video')) return this.#snapshot;
+    const unused = { state: 'unused', error: null } as const;
+    return { ...this.#snapshot, camera: unused, screen: unused };
   }
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);

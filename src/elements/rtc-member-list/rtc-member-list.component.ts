@@ -26,7 +26,7 @@ export class RtcMemberList extends SessionElement {
     }
   `];
 
-  static override properties: PropertyDeclarations = { hideSelf: { type: Boolean, attribute: 'hide-self' }, filter: { attribute: false } };
+  static override properties: PropertyDeclarations = { hideSelf: { type: Boolean }, filter: { attribute: false } };
 
   /** Leaves oneself out. */
   hideSelf = false;

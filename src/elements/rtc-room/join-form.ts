@@ -1,52 +1,61 @@
-import { html, nothing, type LitElement, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { importAgain } from '../../base/import-again.js';
-import { toRtcError, type RtcError } from '../../base/rtc-error.js';
-import { parseNickname, type SessionOptions } from '../../session/public.js';
+import { quiet } from '../../base/quiet.js';
+import { toRtcError } from '../../base/rtc-error.js';
+import { parseNickname, type Member } from '../../session/public.js';
 import { captures } from '../captures.js';
 import { send } from '../events.js';
 import type { RtcStrings } from '../strings.js';
-import type { JoinPreview } from './join-preview.js';
+import type { FormHost, JoinPreview } from './join-preview.js';
 
 type Words = Pick<RtcStrings, keyof typeof import('../strings.js').roomStrings>;
 
 /** Asked here and not of the media layer, whose chunk is fetched only for who wants a preview. */
-const isGranted = (name: 'camera' | 'microphone'): Promise<boolean> =>
-  navigator.permissions.query({ name: name as PermissionName }).then(({ state }) => state === 'granted');
+const isGranted = async (name: 'camera' | 'microphone'): Promise<boolean> =>
+  (await navigator.permissions.query({ name: name as PermissionName })).state === 'granted';
 
 /** Asks for a nickname, and shows camera and microphone on request. */
 export class JoinForm {
   /** Suggested, and what is typed. */
   nickname = '';
-  readonly #host: LitElement;
-  readonly #options: () => SessionOptions;
+  readonly #host: FormHost;
   readonly #enter: (nickname: string) => void;
+  /** Open: what was promised to whoever asked, and how it is kept. */
+  #asked: { readonly member: Promise<Member>; readonly answer: (member: Promise<Member>) => void } | null = null;
   #problem: 'nickname-empty' | 'nickname-invalid' | null = null;
   #refusal: string | null = null;
-  #isOpen = false;
   #preview: JoinPreview | null = null;
 
-  constructor(host: LitElement, options: () => SessionOptions, enter: (nickname: string) => void) {
+  constructor(host: FormHost, enter: (nickname: string) => void) {
     this.#host = host;
-    this.#options = options;
     this.#enter = enter;
   }
 
-  /** The preview opens by itself where that asks nothing of anybody. */
-  open(): void {
-    if (this.#isOpen) return;
-    this.#isOpen = true;
-    const { audio, video } = this.#kinds;
-    if (!audio && !video) return;
-    // Nobody asked: what the browser does not say, or a chunk that cannot be loaded now, is worth no word.
-    Promise.all([!audio || isGranted('microphone'), !video || isGranted('camera')])
-      .then((granted) => (granted.every(Boolean) ? this.#showPreview() : undefined)).catch(() => {});
+  get isOpen(): boolean {
+    return this.#asked !== null;
+  }
+
+  /** Resolves as what `close()` is given. */
+  open(): Promise<Member> {
+    if (!this.#asked) {
+      let answer!: (member: Promise<Member>) => void;
+      const member = quiet(new Promise<Member>((resolve) => (answer = resolve)));
+      this.#asked = { member, answer };
+      // Nobody asked for a preview: what the browser does not say, or a chunk that cannot be loaded now, is worth no word.
+      void quiet(this.#showGranted());
+      this.#host.requestUpdate();
+    }
+    return this.#asked.member;
   }
 
   /** Every track stops. */
-  close(): void {
-    this.#isOpen = false;
-    this.#problem = this.#refusal = null;
+  close(answer: Promise<Member>): void {
+    this.#asked?.answer(answer);
+    this.#asked = this.#problem = this.#refusal = null;
     this.#hidePreview();
+    // Whoever was in it goes on from here, not from the top of the page.
+    const { shadowRoot } = this.#host;
+    if (shadowRoot?.activeElement?.closest('form')) shadowRoot.querySelector<HTMLElement>('.layout')!.focus({ preventScroll: true });
   }
 
   /** Says why the name was refused; the person types another. */
@@ -59,7 +68,8 @@ export class JoinForm {
     this.#host.renderRoot.querySelector('input')?.focus();
   }
 
-  render(words: Words): TemplateResult {
+  render(words: Words): TemplateResult | typeof nothing {
+    if (!this.#asked) return nothing;
     const { audio, video } = this.#kinds;
     const preview = this.#preview;
     const word = preview ? 'preview-close' : video ? 'preview' : 'preview-audio';
@@ -78,7 +88,7 @@ export class JoinForm {
   }
 
   get #kinds(): { audio: boolean; video: boolean } {
-    const options = this.#options();
+    const { options } = this.#host.session;
     return { audio: captures(options, 'audio'), video: captures(options, 'video') };
   }
 
@@ -99,7 +109,8 @@ export class JoinForm {
     this.focus();
   };
 
-  readonly #onPreview = (): void => void this.#showPreview().catch((error: unknown) => this.#report(toRtcError(error, 'unavailable')));
+  readonly #onPreview = (): void =>
+    void this.#showPreview().catch((error: unknown) => send(this.#host, 'rtc-error', toRtcError(error, 'unavailable'), false, true));
 
   readonly #hidePreview = (): void => {
     this.#preview?.close();
@@ -107,15 +118,16 @@ export class JoinForm {
     this.#host.requestUpdate();
   };
 
-  async #showPreview(): Promise<void> {
-    const { JoinPreview } = await importAgain(() => import('./join-preview.js'));
-    if (!this.#isOpen || this.#preview) return;
-    const { constraints = {}, facingMode = null } = this.#options();
-    this.#preview = new JoinPreview({ ...this.#kinds, constraints, facingMode }, this.#host, (error) => this.#report(error));
-    this.#host.requestUpdate();
+  /** The preview opens by itself where that asks nothing of anybody. */
+  async #showGranted(): Promise<void> {
+    const { audio, video } = this.#kinds;
+    if ((audio || video) && (!audio || (await isGranted('microphone'))) && (!video || (await isGranted('camera')))) await this.#showPreview();
   }
 
-  #report(error: RtcError): boolean {
-    return send(this.#host, 'rtc-error', error, false, true);
+  async #showPreview(): Promise<void> {
+    const { JoinPreview } = await importAgain(() => import('./join-preview.js'));
+    if (!this.#asked || this.#preview) return;
+    this.#preview = new JoinPreview(this.#host, this.#kinds);
+    this.#host.requestUpdate();
   }
 }

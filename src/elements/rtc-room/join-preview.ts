@@ -1,22 +1,34 @@
-import { html, nothing, type LitElement, type TemplateResult } from 'lit';
+import { css, html, nothing, type LitElement, type TemplateResult } from 'lit';
 import type { RtcError } from '../../base/rtc-error.js';
-import { openPreview, type Preview, type PreviewOptions } from '../../session/preview.js';
+import { openPreview, type Preview } from '../../session/preview.js';
+import type { RtcSession } from '../../session/public.js';
+import { send } from '../events.js';
 import type { RtcStrings } from '../strings.js';
+
+/** The room element, as far as form and preview need it. */
+export type FormHost = LitElement & { readonly session: RtcSession };
+
+const styles = css`
+  .picture { width: 100%; aspect-ratio: 4 / 3; object-fit: cover; border-radius: 9px; background: var(--rtc-video-bg, #14161b); }
+  .mirrored { transform: scaleX(-1); }
+  meter { width: 100%; }
+`;
 
 /** The own camera and microphone before joining. */
 export class JoinPreview {
-  readonly #options: Omit<PreviewOptions, 'onLevel'>;
-  readonly #host: LitElement;
+  readonly #host: FormHost;
+  readonly #kinds: { readonly audio: boolean; readonly video: boolean };
   #preview: Preview | null = null;
   #problems: readonly RtcError[] = [];
   #closed = false;
   #level = 0;
 
-  /** `reports` says whether a problem is to be shown here. */
-  constructor(options: Omit<PreviewOptions, 'onLevel'>, host: LitElement, reports: (error: RtcError) => boolean) {
-    this.#options = options;
+  constructor(host: FormHost, kinds: { readonly audio: boolean; readonly video: boolean }) {
     this.#host = host;
-    void this.#open(reports);
+    this.#kinds = kinds;
+    const { adoptedStyleSheets } = host.renderRoot as ShadowRoot;
+    if (!adoptedStyleSheets.includes(styles.styleSheet!)) adoptedStyleSheets.push(styles.styleSheet!);
+    void this.#open();
   }
 
   close(): void {
@@ -25,7 +37,8 @@ export class JoinPreview {
   }
 
   render(strings: Pick<RtcStrings, 'local-video' | 'preview-level'>): TemplateResult {
-    const { audio, video, facingMode } = this.#options;
+    const { audio, video } = this.#kinds;
+    const { facingMode } = this.#host.session.options;
     const stream = this.#preview?.stream;
     return html`
       ${video && !stream ? html`<div class="picture"></div>` : nothing}
@@ -38,9 +51,12 @@ export class JoinPreview {
     `;
   }
 
-  async #open(reports: (error: RtcError) => boolean): Promise<void> {
+  async #open(): Promise<void> {
+    const { constraints = {}, facingMode = null } = this.#host.session.options;
     const preview = await openPreview({
-      ...this.#options,
+      ...this.#kinds,
+      constraints,
+      facingMode,
       onLevel: (level) => {
         this.#level = level;
         this.#host.requestUpdate();
@@ -48,9 +64,9 @@ export class JoinPreview {
     });
     if (this.#closed) return preview.close();
     this.#preview = preview;
-    // A refused permission is refused for both devices: said once.
+    // A refused permission is refused for both devices: said once; here too unless the page prevents it.
     const errors = new Map(preview.problems.map(({ error }) => [error.code, error]));
-    this.#problems = [...errors.values()].filter(reports);
+    this.#problems = [...errors.values()].filter((error) => send(this.#host, 'rtc-error', error, false, true));
     this.#host.requestUpdate();
     await this.#host.updateComplete;
     // Once: a binding would set the stream anew at every drawing, which starts the picture anew.

@@ -1,8 +1,9 @@
 import { ContextProvider } from '@lit/context';
-import { html, nothing, type CSSResult, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type CSSResult, type PropertyDeclaration, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { quiet } from '../../base/quiet.js';
 import { RtcError } from '../../base/rtc-error.js';
 import {
-  createSession, parseRoomName, type CallInfo, type CallOptions, type CallTarget, type Member, type RoomState, type RtcSession, type SessionOptions,
+  createSession, IDLE_SNAPSHOT, parseRoomName, type CallInfo, type CallOptions, type CallTarget, type Member, type RoomState, type RtcSession, type SessionOptions,
   type SessionSnapshot, type TokenProvider,
 } from '../../session/public.js';
 import { EventRouter } from '../event-router.js';
@@ -21,22 +22,26 @@ const CALL_PARTS =
   'hangup-button, incoming, accept-button, accept-audio-button, reject-button, silence-button, outgoing, ended, call-again-button, start-button';
 
 /** The properties that the session takes by the same names. */
-const OPTIONS = [
-  'server', 'room', 'nickname', 'token', 'tokenProvider', 'media', 'facingMode', 'iceTransportPolicy', 'iceServers', 'constraints', 'ringTimeout',
-  'audioOnly', 'autoAccept',
-] as const satisfies readonly (keyof SessionOptions)[];
+const OPTIONS = {
+  server: {},
+  room: {},
+  nickname: {},
+  token: {},
+  tokenProvider: { attribute: false },
+  media: {},
+  facingMode: {},
+  iceTransportPolicy: {},
+  iceServers: { attribute: false },
+  constraints: { attribute: false },
+  ringTimeout: { type: Number },
+  audioOnly: { type: Boolean },
+  autoAccept: { type: Boolean },
+} as const satisfies Partial<Record<keyof SessionOptions, PropertyDeclaration>>;
+const OPTION_NAMES = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
 
 interface JoinOptions {
-  nickname?: string;
+  nickname?: string | undefined;
   token?: string;
-}
-
-/** The form is open. */
-interface Asking {
-  readonly token: string | undefined;
-  readonly promise: Promise<Member>;
-  readonly resolve: (member: Promise<Member>) => void;
-  readonly reject: (error: RtcError) => void;
 }
 
 /**
@@ -60,23 +65,11 @@ export class RtcRoom extends RtcElement {
   static override styles: CSSResult[] = [themeStyles, roomStyles];
 
   static override properties: PropertyDeclarations = {
-    server: {},
-    room: {},
-    nickname: {},
-    token: {},
-    tokenProvider: { attribute: false },
+    ...OPTIONS,
     manual: { type: Boolean },
-    media: {},
-    facingMode: { attribute: 'facing-mode' },
-    iceTransportPolicy: { attribute: 'ice-transport-policy' },
-    iceServers: { attribute: false },
-    constraints: { attribute: false },
-    ringTimeout: { type: Number, attribute: 'ring-timeout' },
     strings: { attribute: false },
     controlsList: { attribute: 'controlslist' },
     ringtone: {},
-    autoAccept: { type: Boolean, attribute: 'auto-accept' },
-    audioOnly: { type: Boolean, attribute: 'audio-only' },
   };
 
   /** Absolute, or relative to the document; a path is a folder; `local:` = no server, tabs of this browser. Default: where the script came from. */
@@ -114,23 +107,16 @@ export class RtcRoom extends RtcElement {
   audioOnly = false;
 
   readonly #context = new ContextProvider(this, { context: roomContext, initialValue: {} });
-  readonly #form = new JoinForm(this, () => this.#session?.options ?? {}, (nickname) => {
-    const token = this.#asking?.token;
-    this.#enter({ nickname, ...(token && { token }) }).catch(() => {});
-  });
+  readonly #form = new JoinForm(this, (nickname) => this.#enter({ nickname }));
   #session: RtcSession | null = null;
-  #isOwn = false;
   #unsubscribe: (() => void) | undefined;
-  /** What the session was last told. */
-  #told: SessionOptions = {};
-  #asking: Asking | null = null;
-  #wasAsked = false;
-  #hasLeft = false;
+  /** What the session was last told; null if it is the page's own, which keeps the options it was made with. */
+  #told: SessionOptions | null = null;
+  /** Whether somebody wants to be in or out; undefined: nobody has said so since it stands here. */
+  #wanted: boolean | undefined;
   /** The nickname to come back with after the element was taken out of the document. */
   #lastNickname: string | undefined;
   #settled = false;
-  #formWantsFocus = false;
-  #formHadFocus = false;
 
   constructor() {
     super();
@@ -144,46 +130,48 @@ export class RtcRoom extends RtcElement {
   /** Shared by the room, its lists and its call views; made here unless the page sets one (which then keeps the options it was made with). */
   get session(): RtcSession {
     if (!this.#session) {
-      this.#told = this.#options;
-      this.#adopt(this.createSession({ ...this.#told, storageKey: this.id }), true);
+      const options = this.#options;
+      this.#adopt(this.createSession({ ...options, storageKey: this.id }), options);
     }
     return this.#session!;
   }
   set session(session: RtcSession | null) {
-    if (session && session !== this.#session) this.#adopt(session, false);
+    if (session && session !== this.#session) this.#adopt(session, null);
   }
   get state(): RoomState {
-    return this.#snapshot?.roomState ?? 'idle';
+    return this.#snapshot.roomState;
   }
   /** Oneself in the room; null before joining. */
   get localMember(): Member | null {
-    return this.#snapshot?.localMember ?? null;
+    return this.#snapshot.localMember;
   }
   /** Everybody in the room, oneself included. */
   get members(): readonly Member[] {
-    return this.#snapshot?.members ?? [];
+    return this.#snapshot.members;
   }
   /** The call that runs, or has just ended. */
   get currentCall(): CallInfo | null {
-    return this.#snapshot?.currentCall ?? null;
+    return this.#snapshot.currentCall;
   }
 
   // --- What it can do ----------------------------------------------------------------------------------------------------------------------------
 
   /** Joins; without a nickname asks for one and stays pending meanwhile. Rejects with an `RtcError`. */
   join(options: JoinOptions = {}): Promise<Member> {
-    this.#formWantsFocus = navigator.userActivation?.isActive ?? false;
-    return this.#join(options);
+    const joined = this.#join(options);
+    // Whoever has pressed a button for it goes on in the form.
+    if (navigator.userActivation.isActive) void this.updateComplete.then(() => this.#form.focus());
+    return joined;
   }
 
   /** Ends a call, leaves the room and forgets the nickname of this tab. */
   async leave(): Promise<void> {
-    this.#hasLeft = true;
+    this.#wanted = false;
     this.#lastNickname = undefined;
     this.#stopAsking();
     await this.#session?.leave();
     // Whoever typed a name may type it again; a page that gave one, or asked for the first join, decides itself.
-    if (!this.nickname && !this.manual && this.isConnected && this.state === 'idle') this.#ask().catch(() => {});
+    if (!this.nickname && !this.manual && this.isConnected && this.state === 'idle') void this.#form.open();
   }
 
   /** Calls a member; resolves when the server has taken the invitation, whatever comes of it. Rejects with an `RtcError`. */
@@ -205,10 +193,11 @@ export class RtcRoom extends RtcElement {
     // Moving is not leaving: that is known one task later.
     setTimeout(() => {
       if (this.isConnected || !this.#settled) return;
-      this.#settled = this.#hasLeft = false;
-      this.#lastNickname = this.#snapshot?.nickname || this.#lastNickname;
+      this.#settled = false;
+      this.#wanted = undefined;
+      this.#lastNickname = this.#snapshot.nickname || this.#lastNickname;
       this.#stopAsking();
-      if (this.#isOwn) void this.#session?.leave();
+      if (this.#told) void this.#session?.leave();
       // The page's own session goes on; its views speak for themselves now.
       else if (this.#session) EventRouter.of(this.#session).room = null;
     });
@@ -218,46 +207,28 @@ export class RtcRoom extends RtcElement {
     if (!this.isConnected || this.#settled) return;
     this.#settled = true;
     this.requestUpdate();
-    if (!this.manual && !this.#hasLeft && this.session.getSnapshot().roomState === 'idle') this.#join({}).catch(() => {});
+    if (!this.manual && this.#wanted !== false && this.session.getSnapshot().roomState === 'idle') void this.#join({});
   };
 
   #join({ nickname, token }: JoinOptions): Promise<Member> {
-    this.#wasAsked = true;
-    this.#hasLeft = false;
+    this.#wanted = true;
     const { session } = this;
     this.#tell();
     const name = nickname ?? (this.nickname || this.#lastNickname || session.options.nickname || session.rememberedNickname());
     const anonymous = !name && !token && !this.token && !this.tokenProvider && parseRoomName(session.options.room) !== null;
-    if (anonymous && ['idle', 'failed'].includes(this.state)) return this.#ask(token);
+    if (anonymous && ['idle', 'failed'].includes(this.state)) return this.#form.open();
     return this.#enter({ ...(name && { nickname: name }), ...(token && { token }) });
   }
 
-  #ask(token?: string): Promise<Member> {
-    if (!this.#asking) {
-      let resolve!: Asking['resolve'];
-      let reject!: Asking['reject'];
-      const promise = new Promise<Member>((yes, no) => ([resolve, reject] = [yes, no]));
-      this.#asking = { token, promise, resolve, reject };
-      this.requestUpdate();
-    }
-    return this.#asking.promise;
-  }
-
   #enter(options: JoinOptions): Promise<Member> {
-    const asking = this.#asking;
-    this.#asking = null;
-    this.#form.close();
     if (options.nickname) this.#form.nickname = options.nickname;
-    const joined = this.session.join(options);
-    asking?.resolve(joined);
+    const joined = quiet(this.session.join(options));
+    this.#form.close(joined);
     return joined;
   }
 
   #stopAsking(): void {
-    this.#wasAsked = false;
-    this.#form.close();
-    this.#asking?.reject(new RtcError('not-joined'));
-    this.#asking = null;
+    this.#form.close(quiet(Promise.reject(new RtcError('not-joined'))));
   }
 
   // --- The session -------------------------------------------------------------------------------------------------------------------------------
@@ -267,35 +238,35 @@ export class RtcRoom extends RtcElement {
     return createSession(options);
   }
 
-  get #snapshot(): SessionSnapshot | null {
-    return this.#session?.getSnapshot() ?? null;
+  get #snapshot(): SessionSnapshot {
+    return this.#session?.getSnapshot() ?? IDLE_SNAPSHOT;
   }
 
   get #options(): SessionOptions {
-    return Object.fromEntries(OPTIONS.map((name) => [name, this[name] ?? false] as const).filter(([, value]) => value !== false));
+    return Object.fromEntries(OPTION_NAMES.map((name) => [name, this[name] ?? false] as const).filter(([, value]) => value !== false));
   }
 
-  /** Hands on what has changed. A session of the page's own keeps the options it was made with. */
+  /** Hands on what has changed. */
   #tell(): void {
-    const session = this.#session;
-    if (!session || !this.#isOwn) return;
     const before = this.#told;
+    if (!before) return;
+    const { session } = this;
     const now = (this.#told = this.#options);
-    const changed = OPTIONS.filter((name) => before[name] !== now[name]);
+    const changed = OPTION_NAMES.filter((name) => before[name] !== now[name]);
     if (changed.length === 0) return;
     const { roomState, nickname } = session.getSnapshot();
     // The first try named no valid room; with nobody's name known yet, the next one starts with asking.
     const again = roomState === 'failed' && !nickname && changed.some((name) => name === 'room' || name === 'server');
     if (again) void session.leave();
     session.configure(Object.fromEntries(changed.map((name) => [name, now[name]])));
-    if (again) this.#join({}).catch(() => {});
+    if (again) void this.#join({});
   }
 
-  #adopt(session: RtcSession, isOwn: boolean): void {
+  #adopt(session: RtcSession, told: SessionOptions | null): void {
     this.#unsubscribe?.();
-    if (this.#isOwn) this.#session?.dispose();
+    if (this.#told) this.#session?.dispose();
     this.#session = session;
-    this.#isOwn = isOwn;
+    this.#told = told;
     EventRouter.of(session).room = this;
     this.#unsubscribe = session.subscribe(this.#onChange);
     this.#share();
@@ -322,38 +293,35 @@ export class RtcRoom extends RtcElement {
   // --- Drawing -----------------------------------------------------------------------------------------------------------------------------------
 
   /** Draws all of it itself: white space, text and what stands in another slot are no arrangement of the page's own. */
-  get #draws(): boolean {
-    return this.#settled && (!this.manual || this.#wasAsked || this.localMember !== null) && [...this.children].every((child) => child.slot);
+  get #draws(): boolean | undefined {
+    return this.#settled && (!this.manual || this.#wanted || this.localMember !== null) && [...this.children].every((child) => child.slot);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('strings') || changed.has('theme')) this.#share();
     this.#tell();
-    const { roomError } = this.#snapshot ?? {};
-    if (this.state === 'failed' && roomError?.code === 'nickname-invalid' && !this.#asking) {
+    const { roomState, roomError } = this.#snapshot;
+    if (roomState === 'failed' && roomError?.code === 'nickname-invalid' && !this.#form.isOpen) {
+      void this.#form.open();
       this.#form.refuse(roomError.message);
-      this.#ask().catch(() => {});
     }
-    if (this.#asking) this.#form.open();
     // Drawn once joined; fetched meanwhile.
-    if (this.#draws && this.state === 'joining') loadViews().catch(() => {});
-    this.#formHadFocus = this.shadowRoot?.activeElement?.closest('form') != null;
+    if (this.#draws && roomState === 'joining') void loadViews();
   }
 
   protected override render(): TemplateResult {
     const words = { ...roomStrings, ...this.strings };
-    const { state } = this;
-    const asking = this.#asking !== null;
+    const { roomState: state, callState } = this.#snapshot;
+    const asking = this.#form.isOpen;
     const draws = this.#draws;
-    const calling = (this.#snapshot?.callState ?? 'idle') !== 'idle';
     return html`
       <div part="layout" tabindex="-1" class="layout ${draws ? 'own' : ''} ${asking ? 'asking' : ''}">
         <div role="status" class="status">${state === 'joining' || state === 'reconnecting' ? words[state] : nothing}</div>
         ${this.#notice(words)}
-        <div class="entrance" ?hidden=${!asking}><slot name="join">${asking ? this.#form.render(words) : nothing}</slot></div>
-        <slot @slotchange=${this.#onSlotChange}></slot>
+        <div class="entrance" ?hidden=${!asking}><slot name="join">${this.#form.render(words)}</slot></div>
+        <slot @slotchange=${() => this.requestUpdate()}></slot>
         ${draws && (state === 'joined' || state === 'reconnecting')
-          ? html`<div class="views ${calling ? 'calling' : ''}">
+          ? html`<div class="views ${callState === 'idle' ? '' : 'calling'}">
               <rtc-member-list exportparts=${LIST_PARTS}></rtc-member-list>
               <rtc-video-call exportparts=${CALL_PARTS} controlslist=${this.controlsList ?? nothing} ringtone=${this.ringtone ?? nothing}
                 ?auto-accept=${this.autoAccept} ?audio-only=${this.audioOnly}></rtc-video-call>
@@ -364,32 +332,17 @@ export class RtcRoom extends RtcElement {
   }
 
   #notice(words: typeof roomStrings): TemplateResult | typeof nothing {
-    const { notice, noticeScope } = this.#snapshot ?? {};
+    const { notice, noticeScope, roomState, nickname } = this.#snapshot;
+    const form = this.#form;
     // Why a name was refused is said by the form.
-    if (!notice || noticeScope !== 'room' || (this.#asking && notice.code === 'nickname-invalid')) return nothing;
-    const failed = this.state === 'failed';
+    if (!notice || noticeScope !== 'room' || (form.isOpen && notice.code === 'nickname-invalid')) return nothing;
+    const failed = roomState === 'failed';
+    const press = () => (failed ? this.join({ nickname: form.nickname || nickname || undefined }) : this.session.dismissNotice());
     return html`
       <div part="error" class="error ${failed ? 'fatal' : ''}" role=${failed || notice.fatal ? 'alert' : 'status'}>
         <div>${[notice.message, ...notice.remedies].map((sentence) => html`<p>${sentence}</p>`)}</div>
-        ${failed && this.#asking ? nothing
-          : html`<button type="button" @click=${failed ? this.#onRetry : this.#onDismiss}>${words[failed ? 'retry' : 'dismiss']}</button>`}
+        ${failed && form.isOpen ? nothing : html`<button type="button" @click=${press}>${words[failed ? 'retry' : 'dismiss']}</button>`}
       </div>
     `;
   }
-
-  protected override updated(): void {
-    super.updated();
-    if (this.#asking && this.#formWantsFocus) {
-      this.#formWantsFocus = false;
-      this.#form.focus();
-    }
-    // The form is gone: whoever was in it goes on from here, not from the top of the page.
-    if (this.#formHadFocus && !this.shadowRoot?.activeElement) this.renderRoot.querySelector<HTMLElement>('.layout')!.focus({ preventScroll: true });
-  }
-
-  readonly #onSlotChange = (): void => this.requestUpdate();
-
-  readonly #onRetry = (): void => void this.join({ nickname: this.#form.nickname || this.#snapshot?.nickname || undefined }).catch(() => {});
-
-  readonly #onDismiss = (): void => this.#session?.dismissNotice();
 }

@@ -14,19 +14,16 @@ export const roomStyles = css`
   p { margin: 0; }
   p + p { color: var(--_muted); }
   .entrance { flex: 1; display: grid; place-content: safe center; grid-template-columns: min(100%, 360px); padding: 16px; }
-  .asking ::slotted(:is(rtc-member-list, rtc-video-call):not([slot])) { display: none; }
+  .asking ::slotted(:is(rtc-member-list, rtc-video-call)) { display: none; }
   form, .preview { display: grid; gap: 8px; }
   label { font-weight: 600; }
   input {
-    width: 100%; min-height: var(--_size); padding: 0 12px; font: inherit; font-size: max(16px, 1em); color: inherit; background: var(--_bg);
+    min-height: var(--_size); padding: 0 12px; font: inherit; font-size: max(16px, 1em); color: inherit; background: var(--_bg);
     border: 1px solid color-mix(in srgb, var(--_muted) 75%, transparent); border-radius: 9px;
   }
   [aria-invalid='true'] { border-color: var(--_danger); }
   .problem { font-size: .875em; color: light-dark(var(--_danger), color-mix(in srgb, var(--_danger) 45%, #fff)); }
   #problem { min-height: 1.4em; }
-  .picture { width: 100%; aspect-ratio: 4 / 3; object-fit: cover; border-radius: 9px; background: var(--rtc-video-bg, #14161b); }
-  .mirrored { transform: scaleX(-1); }
-  meter { width: 100%; }
   .views { flex: 1; display: flex; flex-direction: column; gap: var(--_gap); min-height: 0; }
   rtc-member-list { max-height: 60dvh; }
   rtc-video-call { flex: 1 0 auto; min-height: 200px; }
@@ -34,8 +31,8 @@ export const roomStyles = css`
   .calling rtc-member-list { max-height: 40dvh; }
   @container rtc-room (width >= 640px) {
     .views { display: grid; grid: minmax(min(50cqi, 480px), 1fr) / clamp(240px, 28cqi, 320px) minmax(0, 1fr); }
-    .views > * { order: 0 !important; min-height: 0 !important; max-height: none !important; }
+    .views rtc-video-call { order: 0; min-height: 0; }
     /* As high as the call view, however many are in it. */
-    .views rtc-member-list { height: 0; min-height: 100% !important; }
+    .views rtc-member-list { height: 0; min-height: 100%; max-height: none; }
   }
 `;

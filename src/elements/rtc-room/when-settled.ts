@@ -3,12 +3,11 @@
  * before or after that event; only the navigation's timing tells.)
  */
 export function whenSettled(run: () => void): void {
-  const later = (): unknown => setTimeout(run);
+  const later = () => setTimeout(run);
   const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
-  if (document.readyState === 'complete' || (document.readyState === 'interactive' && navigation?.domContentLoadedEventStart)) {
-    later();
-    return;
+  if (document.readyState === 'complete' || navigation?.domContentLoadedEventStart) later();
+  else {
+    document.addEventListener('DOMContentLoaded', later, { once: true });
+    window.addEventListener('load', later, { once: true });
   }
-  document.addEventListener('DOMContentLoaded', later, { once: true });
-  window.addEventListener('load', later, { once: true });
 }

@@ -20,17 +20,17 @@ const missing = (): Promise<never> => Promise.reject(new RtcError('addon-missing
 /** What a page can set on a call view, read from it and ask of it: the session's own, under the same names. Promises reject with `RtcError` only. */
 export abstract class CallApi extends SessionElement {
   static override properties: PropertyDeclarations = {
-    controlsHidden: { type: Boolean, attribute: 'controls-hidden' },
+    controlsHidden: { type: Boolean },
     bare: { type: Boolean },
-    micOff: { type: Boolean, attribute: 'mic-off', hasChanged },
-    cameraOff: { type: Boolean, attribute: 'camera-off', hasChanged },
+    micOff: { type: Boolean, hasChanged },
+    cameraOff: { type: Boolean, hasChanged },
     muted: { type: Boolean },
     volume: { type: Number },
-    audioOnly: { type: Boolean, attribute: 'audio-only' },
-    noMirror: { type: Boolean, attribute: 'no-mirror' },
+    audioOnly: { type: Boolean },
+    noMirror: { type: Boolean },
     ringtone: {},
-    autoAccept: { type: Boolean, attribute: 'auto-accept' },
-    endedTimeout: { type: Number, attribute: 'ended-timeout' },
+    autoAccept: { type: Boolean },
+    endedTimeout: { type: Number },
     priority: {},
   };
 
@@ -71,27 +71,27 @@ export abstract class CallApi extends SessionElement {
     this.#controlsList.value = String(value);
   }
   get state(): CallState {
-    return this.snapshot?.callState ?? 'idle';
+    return this.snapshot.callState;
   }
   get direction(): CallDirection | null {
-    return this.snapshot?.direction ?? null;
+    return this.snapshot.direction;
   }
   /** The call that runs, or has just ended; null when idle. */
   get currentCall(): CallInfo | null {
-    return this.snapshot?.currentCall ?? null;
+    return this.snapshot.currentCall;
   }
   get endReason(): EndReason | null {
-    return this.snapshot?.endReason ?? null;
+    return this.snapshot.endReason;
   }
   /** Seconds the call has run, or did run. */
   get duration(): number {
-    return this.snapshot ? callSeconds(this.snapshot) : 0;
+    return callSeconds(this.snapshot);
   }
   get localStream(): MediaStream | null {
-    return this.snapshot?.localStream ?? null;
+    return this.snapshot.localStream;
   }
   get remoteStream(): MediaStream | null {
-    return this.snapshot?.remoteStream ?? null;
+    return this.snapshot.remoteStream;
   }
   /** Cameras, microphones and loudspeakers; named only once a permission is granted. */
   get devices(): readonly MediaDeviceInfo[] {
@@ -206,7 +206,7 @@ export abstract class CallApi extends SessionElement {
     const changes = OPTIONS.filter((name) => (fresh ? this[name] !== DEFAULTS[name] : changed.has(name))).map((name) => [name, this[name]]);
     if (changes.length) bound.configure(Object.fromEntries(changes) as SessionOptions);
     if (fresh || ['idle', 'incoming', 'ended'].includes(this.state)) return;
-    const { microphone, camera } = bound.getSnapshot();
+    const { microphone, camera } = this.snapshot;
     const apply = (off: boolean, { state }: DeviceState, toggle: (force: boolean) => Promise<boolean>) => {
       if (state !== 'unused' && off === (state === 'on' || state === 'starting')) toggle(!off).catch(() => {});
     };

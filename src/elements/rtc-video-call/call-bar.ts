@@ -1,15 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { DeviceState } from '../../session/public.js';
-import { captures } from '../captures.js';
 import { icon, type IconName } from '../icons.js';
 import type { ViewStrings } from '../view-strings.js';
 import type { CallScene } from './call-scene.js';
-import type { ControlToken } from './controls-list.js';
 
 interface Button {
-  /** Without `-button`. */
-  readonly part: string;
   readonly word: keyof ViewStrings;
+  /** Without `-button`. Default: as the word. */
+  readonly part?: string;
   readonly press: () => unknown;
   readonly icon?: IconName;
   /** The icon is struck through. */
@@ -24,7 +21,11 @@ interface Button {
 }
 type Buttons = readonly (Button | false | null | undefined)[];
 
-function buttonOf({ part, word, press, icon: glyph, off, look = '', pressed, problem, busy }: Button, { say }: CallScene): TemplateResult {
+/** By the names of their parts: the cards of three states, and the bar of a call under way. */
+export const BARS = ['incoming', 'outgoing', 'ended', 'controls'] as const;
+type Bar = (typeof BARS)[number];
+
+export function buttonOf({ word, part = word, press, icon: glyph, off, look = '', pressed, problem, busy }: Button, { say }: CallScene): TemplateResult {
   const label = say(word);
   const round = glyph && !look.startsWith('answer');
   // What fails is told by the session (`rtc-error`, `notice`).
@@ -35,69 +36,67 @@ function buttonOf({ part, word, press, icon: glyph, off, look = '', pressed, pro
 }
 
 /** The own devices, `false` in place of what the room, the call or the page does without. */
-function deviceButtons({ snapshot, session, view: { controlsList, audioOnly } }: CallScene): Buttons {
-  const device = (
-    hidden: ControlToken, part: string, word: 'microphone' | 'camera' | 'screen', glyph: IconName, toggle: (force: boolean) => Promise<boolean>,
-  ): Button | false => {
-    const { state, error }: DeviceState = snapshot[word];
-    const pressed = state === 'on' || state === 'starting';
-    return state !== 'unused' && !controlsList.contains(hidden) && {
+function deviceButtons({ snapshot, session, view: { controlsList } }: CallScene): Buttons {
+  const device = (part: string, word: 'microphone' | 'camera' | 'screen', glyph: IconName, toggle: (force: boolean) => Promise<boolean>): Button | false => {
+    const { state, error } = snapshot[word];
+    const busy = state === 'starting';
+    const pressed = busy || state === 'on';
+    const screen = word === 'screen';
+    return state !== 'unused' && !controlsList.contains(`no${part}`) && {
       // What is not as one expects it in a call stands out.
-      part, word, pressed, look: pressed === (word === 'screen') ? 'unusual' : '', icon: glyph, off: !pressed && word !== 'screen', press: () => toggle(!pressed), problem: state === 'blocked' ? error?.message : undefined,
-      busy: state === 'starting',
+      part, word, pressed, busy, look: pressed === screen ? 'unusual' : '', icon: glyph, off: !pressed && !screen, press: () => toggle(!pressed),
+      problem: state === 'blocked' ? error?.message : undefined,
     };
   };
   return [
-    device('nomic', 'mic', 'microphone', 'mic', (force) => session.toggleMicrophone(force)),
-    !audioOnly && device('nocamera', 'camera', 'camera', 'video', (force) => session.toggleCamera(force)),
-    !audioOnly && device('noscreen', 'screen', 'screen', 'screen', (force) => session.toggleScreenShare(force)),
+    device('mic', 'microphone', 'mic', (force) => session.toggleMicrophone(force)),
+    device('camera', 'camera', 'video', (force) => session.toggleCamera(force)),
+    device('screen', 'screen', 'screen', (force) => session.toggleScreenShare(force)),
   ];
 }
 
-/** The buttons of each state; none in `idle`. */
-function buttonsOf(scene: CallScene): Buttons {
+/** The buttons of each. */
+function buttonsOf(scene: CallScene, bar: Bar): Buttons {
   const { snapshot, session, view, picture } = scene;
-  const { callState: state, currentCall, members, silenced } = snapshot;
+  const { currentCall, members, silenced } = snapshot;
   const { controlsList } = view;
-  if (state === 'incoming') {
+  if (bar === 'incoming') {
     const video = currentCall?.media.video && !view.audioOnly;
     return [
-      { part: 'reject', word: 'reject', icon: 'phone', look: 'answer danger', press: () => session.reject() },
-      !silenced && { part: 'silence', word: 'silence', icon: 'bell', off: true, look: 'answer', press: () => session.silence() },
-      video && captures(session.options, 'video') && snapshot.camera.state !== 'unused'
-        && { part: 'accept-audio', word: 'accept-audio', icon: 'video', off: true, look: 'answer', press: () => session.accept({ video: false }) },
-      { part: 'accept', word: 'accept', icon: video ? 'video' : 'phone', look: 'answer success', press: () => session.accept() },
+      { word: 'reject', icon: 'phone', look: 'answer danger', press: () => session.reject() },
+      !silenced && { word: 'silence', icon: 'bell', off: true, look: 'answer', press: () => session.silence() },
+      video && snapshot.camera.state !== 'unused'
+        && { word: 'accept-audio', icon: 'video', off: true, look: 'answer', press: () => session.accept({ video: false }) },
+      { word: 'accept', icon: video ? 'video' : 'phone', look: 'answer success', press: () => session.accept() },
     ];
   }
-  if (state === 'ended') {
+  if (bar === 'ended') {
     const peer = members.find(({ id }) => id === currentCall?.peer.id);
     return [
-      peer && { part: 'call-again', word: 'call-again', look: 'success', press: () => session.call(peer.id, currentCall?.media) },
-      { part: 'dismiss', word: 'dismiss', press: () => session.dismissEnded() },
+      peer && { word: 'call-again', look: 'success', press: () => session.call(peer.id, currentCall?.media) },
+      { word: 'dismiss', press: () => session.dismissEnded() },
     ];
   }
   const hangup = { part: 'hangup', look: 'danger', press: () => session.hangup() } as const;
-  if (state === 'outgoing') return [...(view.controlsHidden ? [] : deviceButtons(scene).slice(0, 2)), { ...hangup, word: 'cancel' }];
+  if (bar === 'outgoing') return [...(view.controlsHidden ? [] : deviceButtons(scene).slice(0, 2)), { ...hangup, word: 'cancel' }];
   const pressed = view.matches(':fullscreen');
   return [
     ...deviceButtons(scene),
-    picture && document.pictureInPictureEnabled && !controlsList.contains('nopip')
-      && { part: 'pip', word: 'pip', icon: 'pip', press: () => view.requestPictureInPicture() },
-    document.fullscreenEnabled && !controlsList.contains('nofullscreen') && {
-      part: 'fullscreen', word: 'fullscreen', icon: 'maximize', pressed, press: () => (pressed ? document.exitFullscreen() : view.requestFullscreen()),
-    },
+    picture && document.pictureInPictureEnabled && !controlsList.contains('nopip') && { word: 'pip', icon: 'pip', press: () => view.requestPictureInPicture() },
+    document.fullscreenEnabled && !controlsList.contains('nofullscreen')
+      && { word: 'fullscreen', icon: 'maximize', pressed, press: () => (pressed ? document.exitFullscreen() : view.requestFullscreen()) },
     { ...hangup, word: 'hangup', icon: 'phone' },
   ];
 }
 
 /** The card of a state, or the control bar of a call that is under way. */
-export function callBar(scene: CallScene, inCall: boolean): TemplateResult {
-  const { snapshot: { callState: state }, view, say } = scene;
-  const buttons = buttonsOf(scene).map((button) => (button ? buttonOf(button, scene) : nothing));
+export function callBar(scene: CallScene, bar: Bar, hidden: boolean): TemplateResult {
+  const { view, say } = scene;
+  const buttons = buttonsOf(scene, bar).map((button) => (button ? buttonOf(button, scene) : nothing));
   const redraw = () => view.requestUpdate();
-  return html`<div part=${inCall ? 'controls' : state} class="bar" role="group" aria-label=${say(state === 'incoming' ? 'incoming-call' : 'call-controls')}>
-    ${inCall
+  return html`<div part=${bar} class="bar" ?hidden=${hidden} role="group" aria-label=${say(bar === 'incoming' ? 'incoming-call' : 'call-controls')}>
+    ${bar === 'controls'
       ? html`<slot name="controls-start"></slot>${buttons}<slot name="controls-end"></slot>`
-      : html`<slot name=${state} @slotchange=${redraw}>${buttons}</slot>`}
+      : html`<slot name=${bar} @slotchange=${redraw}>${buttons}</slot>`}
   </div>`;
 }

@@ -1,12 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
-import type { CallState } from '../../session/public.js';
+import type { CallDirection, CallState } from '../../session/public.js';
 import { EventRouter } from '../event-router.js';
 import type { Face } from '../session-element.js';
 import { say } from '../view-strings.js';
 import { viewStyles } from '../view.styles.js';
 import type { CallApi } from './call-api.js';
-import { callBar } from './call-bar.js';
+import { BARS, buttonOf, callBar } from './call-bar.js';
 import type { CallScene } from './call-scene.js';
 import { callSeconds } from './call-time.js';
 import { announcements, callFace, noticeBanner } from './call-words.js';
@@ -26,7 +25,7 @@ export class CallFace implements Face {
   #heard: string | undefined;
   #refused: MediaStream | null = null;
   #second: ReturnType<typeof setTimeout> | undefined;
-  #tone = '';
+  #tone: string | null = null;
   #stopTone: (() => void) | undefined;
   #deafUntil = 0;
   #swallows = false;
@@ -49,31 +48,33 @@ export class CallFace implements Face {
     const nickname = currentCall?.peer.nickname ?? '';
     const connected = state === 'active' || state === 'reconnecting';
     const scene: CallScene | null = snapshot && session && {
-      snapshot, session, view,
+      snapshot, session, view, connected,
       picture: !audioOnly && !!(remoteMedia?.video || remoteMedia?.screen) && !!this.#video('remote')?.videoWidth,
       muted: connected && !remoteMedia?.audio && this.#heard === currentCall?.callId,
       say: (key) => say(view.words, key, nickname),
     };
     const drawn = !view.bare && !(state === 'incoming' && snapshot?.cardPrevented) && scene;
     const inCall = connected || state === 'connecting';
+    const rings = state === 'incoming' || state === 'outgoing';
+    const shown = inCall ? 'controls' : state;
     const mirrored = !view.noMirror && session?.options.facingMode !== 'environment';
     return html`<div part="stage" class="stage ${drawn || view.bare ? state : 'idle'} ${scene?.picture ? 'picture' : ''}" tabindex="-1">
       <div class="pictures">
         <video part="remote-video" class="remote" autoplay playsinline aria-label=${say(view.words, 'remote-video', nickname)} .muted=${
           view.muted || !this.#isLead} .volume=${Math.min(1, Math.max(0, view.volume)) || 0} @resize=${this.#redraw} @pause=${this.#redraw}></video>
         <video part="local-video" class="local ${mirrored ? 'mirrored' : ''}" autoplay playsinline muted .muted=${true}
-          ?hidden=${camera?.state !== 'on' || audioOnly} aria-label=${say(view.words, 'local-video', '')} @pause=${this.#redraw}></video>
+          ?hidden=${camera?.state !== 'on'} aria-label=${say(view.words, 'local-video', '')} @pause=${this.#redraw}></video>
         ${drawn ? html`<div class="overlay">
           ${announcements(drawn)} ${noticeBanner(drawn)} ${view.querySelector(`:scope > [slot='${state}']`) ? nothing : callFace(drawn)}
-          ${drawn.snapshot.playbackBlocked ? html`<button type="button" part="button start-button" class="primary"
-            @click=${() => void view.resumePlayback().catch(() => {})}>${drawn.say('start')}</button>` : nothing}
+          ${drawn.snapshot.playbackBlocked ? buttonOf({ word: 'start', look: 'primary', press: () => view.resumePlayback() }, drawn) : nothing}
           <slot name="captions"></slot>
         </div>` : nothing}
       </div>
       <slot name="panel"></slot>
-      ${drawn && state !== 'idle' && !(inCall && view.controlsHidden) ? html`<div class="keys" @keydown=${this.#onKey} @keyup=${this.#onKey}>${
-        // By state: a button is never reused for another, which whoever has just pressed one would press too.
-        repeat([inCall || state], (key) => key, () => callBar(drawn, inCall))}</div>` : nothing}
+      ${drawn && !(inCall && view.controlsHidden) ? html`<div class="keys" @keydown=${this.#onKey} @keyup=${this.#onKey}>${
+        // Each in a place of its own: a button is never reused for another, which whoever has just pressed one would press too. That of the call is made
+        // while it rings: at accept, camera and connection need this thread.
+        BARS.map((bar) => (bar === shown || (bar === 'controls' && rings && !view.controlsHidden) ? callBar(drawn, bar, bar !== shown) : nothing))}</div>` : nothing}
     </div>`;
   }
 
@@ -85,7 +86,7 @@ export class CallFace implements Face {
     this.#play('remote', view.remoteStream);
     this.#play('local', view.localStream);
     const rings = state === 'incoming' ? !snapshot?.silenced : state === 'outgoing' && snapshot?.currentCall?.ringing;
-    this.#ring(rings && this.#isLead && view.ringtone !== 'none' ? state : '');
+    this.#ring(rings && this.#isLead && view.ringtone !== 'none' ? view.direction : null);
     clearTimeout(this.#second);
     // Once a second, at the full second of the call.
     if (snapshot?.currentCall?.connectedAt && (state === 'active' || state === 'reconnecting'))
@@ -97,7 +98,7 @@ export class CallFace implements Face {
 
   hostDisconnected(): void {
     clearTimeout(this.#second);
-    this.#ring('');
+    this.#ring(null);
   }
 
   /** Of several views of one session one rings and plays the sound. */
@@ -122,13 +123,13 @@ export class CallFace implements Face {
     });
   }
 
-  #ring(state: CallState | ''): void {
+  #ring(direction: CallDirection | null): void {
     const { ringtone } = this.#view;
-    const tone = state && state + ringtone;
+    const tone = direction && direction + ringtone;
     if (tone === this.#tone) return;
     this.#tone = tone;
     this.#stopTone?.();
-    this.#stopTone = state === 'incoming' || state === 'outgoing' ? startRingTone(state, ringtone) : undefined;
+    this.#stopTone = direction ? startRingTone(direction, ringtone) : undefined;
   }
 
   readonly #redraw = (): void => this.#view.requestUpdate();

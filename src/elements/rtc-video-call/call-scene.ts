@@ -7,6 +7,8 @@ export interface CallScene {
   readonly snapshot: SessionSnapshot;
   readonly session: RtcSession;
   readonly view: CallApi;
+  /** There are sound and picture, or there were until the network failed. */
+  readonly connected: boolean;
   /** The other's picture has arrived and is meant to be seen. */
   readonly picture: boolean;
   /** The other has switched the microphone off in this call. */

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { avatar } from '../avatar.js';
 import { icon } from '../icons.js';
 import { viewStrings, type ViewStrings } from '../view-strings.js';
+import { buttonOf } from './call-bar.js';
 import type { CallScene } from './call-scene.js';
 import { callSeconds } from './call-time.js';
 
@@ -20,9 +21,9 @@ function statusWords({ snapshot: { callState, currentCall, direction, endReason,
     case 'incoming':
       return say(currentCall?.media.video ? 'incoming-video' : 'incoming-audio');
     case 'reconnecting':
-      return say(`reconnect-${reconnectCause ?? 'network'}`);
+      return say(`reconnect-${reconnectCause!}`);
     case 'ended': {
-      const key = `end-${endReason ?? 'hangup'}` as const;
+      const key = `end-${endReason!}` as const;
       const asCalled = `${key}-incoming`;
       return say(direction === 'incoming' && asCalled in viewStrings ? (asCalled as keyof ViewStrings) : key);
     }
@@ -35,19 +36,17 @@ function statusWords({ snapshot: { callState, currentCall, direction, endReason,
 
 /** Who it is and how it stands: large in the middle, or a small line above the picture (the sheet decides by state). */
 export function callFace(scene: CallScene): TemplateResult {
-  const { snapshot, view, muted, say } = scene;
-  const { callState: state, currentCall } = snapshot;
-  const peer = currentCall?.peer;
-  const timed = (state === 'active' || state === 'reconnecting') && !view.controlsList.contains('notimer');
+  const { snapshot, view, connected, muted, say } = scene;
+  const peer = snapshot.currentCall?.peer;
   return html`<div class="face">
     <div part="placeholder"><slot name="remote-placeholder">${peer ? avatar(peer) : html`<span class="avatar">${icon('video')}</span>`}</slot></div>
     <div class="who">
-      ${peer && state !== 'ended' ? html`<bdi part="peer-name">${peer.nickname}</bdi>` : nothing}
+      ${peer && snapshot.callState !== 'ended' ? html`<bdi part="peer-name">${peer.nickname}</bdi>` : nothing}
       ${muted ? html`<span class="badge" role="img" aria-label=${say('muted')} title=${say('muted')}>${icon('mic', true)}</span>` : nothing}
     </div>
     <div class="how">
       <span part="status">${statusWords(scene)}</span>
-      ${timed ? html`<time part="timer" role="timer" aria-live="off">${clock(callSeconds(snapshot))}</time>` : nothing}
+      ${connected && !view.controlsList.contains('notimer') ? html`<time part="timer" role="timer" aria-live="off">${clock(callSeconds(snapshot))}</time>` : nothing}
     </div>
   </div>`;
 }
@@ -62,9 +61,10 @@ export function announcements(scene: CallScene): TemplateResult {
 }
 
 /** A problem that ends nothing: what happened and the first thing to do about it. */
-export function noticeBanner({ snapshot: { notice, noticeScope }, session, say }: CallScene): TemplateResult {
+export function noticeBanner(scene: CallScene): TemplateResult {
+  const { snapshot: { notice, noticeScope }, session } = scene;
   return html`<div part="banner" class="banner" role="status">${notice && noticeScope === 'call'
     ? html`<p><strong>${notice.message}</strong> ${notice.remedies[0]}</p>
-      <button type="button" part="button notice-button" class="icon-only" aria-label=${say('dismiss')} @click=${() => session.dismissNotice()}>${icon('x')}</button>`
+      ${buttonOf({ word: 'dismiss', part: 'notice', icon: 'x', press: () => session.dismissNotice() }, scene)}`
     : nothing}</div>`;
 }

@@ -6,7 +6,7 @@ export const callStyles = css`
   .stage:focus-visible { outline-offset: -3px; }
   .idle { color: var(--_muted); }
   .stage:not(.idle) { --_muted: #b3bac7; color-scheme: dark; color: #f2f4f8; background: var(--rtc-video-bg, #14161b); }
-  .pictures { position: relative; display: grid; min-height: 0; overflow: hidden; }
+  .pictures { position: relative; display: grid; overflow: hidden; }
   .remote { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: var(--rtc-video-fit, contain); visibility: hidden; }
   .picture:is(.active, .reconnecting) .remote { visibility: visible; }
   .reconnecting .remote { opacity: .2; }
@@ -15,17 +15,16 @@ export const callStyles = css`
     border-radius: 9px; background: #000; outline: 1px solid #ffffff2e;
   }
   .mirrored { transform: scaleX(-1); }
-  .overlay { position: relative; display: flex; flex-direction: column; align-items: center; gap: 8px; min-width: 0; padding: 12px; overflow: hidden auto; }
-  .face { display: flex; flex-direction: column; align-items: center; gap: 4px; max-width: 100%; margin: auto; text-align: center; overflow-wrap: anywhere; }
+  .overlay { position: relative; display: flex; flex-direction: column; align-items: center; gap: 8px; padding: 12px; overflow: hidden auto; }
+  .face { display: flex; flex-direction: column; align-items: center; gap: 4px; margin: auto; text-align: center; overflow-wrap: anywhere; }
   .face .avatar { width: clamp(56px, 16cqi, 112px); margin-bottom: 8px; font-size: clamp(20px, 6cqi, 40px); }
   .idle .avatar { color: inherit; background: var(--_bg); }
-  .who, .ended .how { display: flex; align-items: center; gap: 6px; max-width: 100%; color: inherit; font-size: clamp(17px, 3cqi, 24px); font-weight: 600; }
+  .who, .ended .how { display: flex; align-items: center; gap: 6px; color: inherit; font-size: clamp(17px, 3cqi, 24px); font-weight: 600; }
   .how { color: var(--_muted); font-variant-numeric: tabular-nums; }
   .badge { width: 24px; height: 24px; border-radius: 50%; }
   .badge .icon { width: 14px; }
-  .disc, .badge { display: grid; place-items: center; }
   .answer .disc { width: 56px; height: 56px; border-radius: 50%; background: #ffffff29; }
-  .badge, .danger, .danger:hover, .danger .disc { color: var(--_on-danger); background: var(--_danger); }
+  .badge, button.danger, .danger .disc { color: var(--_on-danger); background: var(--_danger); }
   .picture.active .face { flex-direction: row; gap: 10px; margin: 0 auto auto 0; padding: 4px 12px; border-radius: 99px; background: #000000a6; }
   .picture.active [part='placeholder'] { display: none; }
   .picture.active :is(.who, .how) { color: inherit; font-size: 14px; }
@@ -34,23 +33,22 @@ export const callStyles = css`
     line-height: 1.3; color: #191c22; background: #ffe9bd;
   }
   .banner p { flex: 1; margin: 8px 0; }
-  .banner button { border: 0; background: none; }
+  .banner button { background: none; }
   .keys { grid-column: 1 / -1; }
   .bar, .bar > slot[name='incoming'] { display: flex; flex-wrap: wrap; justify-content: center; gap: var(--_gap); padding: 12px 8px; }
-  .bar .icon-only { border: 0; }
-  .unusual, .unusual:hover { color: #191c22; background: #f2f4f8; }
-  .danger, .success { border: 0; }
+  button.unusual { color: #191c22; background: #f2f4f8; }
+  .danger, .success, .answer { border: 0; }
   .danger:hover, .success:hover, .answer:hover .disc { filter: brightness(1.15); }
   .danger.icon-only { padding: 0 18px; }
   .danger .icon { transform: rotate(135deg); }
-  .success, .success:hover, .success .disc { color: #fff; background: var(--_success); }
+  button.success, .success .disc { color: #fff; background: var(--_success); }
   .problem { position: relative; }
   .problem::after {
     content: '!'; position: absolute; inset: -3px -3px auto auto; width: 18px; border-radius: 50%; font: 700 12px/18px sans-serif; color: #191c22;
     background: #ffc24b;
   }
   [aria-busy] { opacity: .6; }
-  .bar .answer { flex-direction: column; justify-content: start; gap: 6px; min-width: 76px; padding: 0 2px; border: 0; background: none; font-size: 13px; }
+  .bar .answer { flex-direction: column; justify-content: start; gap: 6px; min-width: 76px; padding: 0 2px; background: none; font-size: 13px; }
   .unseen { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); }
   @container rtc-call (width < 480px) {
     .stage:not(.picture.active) .local { inset: 8px 8px auto auto; }

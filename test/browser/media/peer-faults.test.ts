@@ -52,7 +52,7 @@ describe('bad input to a connection', () => {
     ]);
     await until(() => caller.failures.length === 3);
     expect(caller.failures.every((error) => error instanceof RtcError && error.code === 'bad-description')).to.equal(true);
-    expect(caller.peer.state).to.equal('connected');
+    expect(caller.peer.connection?.connectionState).to.equal('connected');
   });
 
   it('refuses a garbage renegotiation and stays connected', async () => {
@@ -74,15 +74,15 @@ describe('bad input to a connection', () => {
 describe('the control channel', () => {
   afterEach(closeAll);
 
-  it('opens on both sides, carries messages in order and refuses to send before', async () => {
+  it('opens on both sides, carries messages in order and sends nothing before', async () => {
     const { caller, callee } = pair();
     const off: ControlMessage = { t: 'media', audio: true, video: false, screen: false };
-    expect(caller.peer.sendControl(off)).to.equal(false);
+    caller.peer.sendControl({ ...off, screen: true });
     await connect({ caller, callee });
     await until(() => caller.opened === 1 && callee.opened === 1);
-    expect(caller.peer.sendControl(off)).to.equal(true);
-    expect(callee.peer.sendControl({ t: 'bye', reason: 'unload' })).to.equal(true);
-    expect(caller.peer.sendControl({ ...off, video: true })).to.equal(true);
+    caller.peer.sendControl(off);
+    callee.peer.sendControl({ t: 'bye', reason: 'unload' });
+    caller.peer.sendControl({ ...off, video: true });
     await until(() => callee.control.length === 2 && caller.control.length === 1);
     expect(callee.control).to.deep.equal([off, { ...off, video: true }]);
     expect(caller.control).to.deep.equal([{ t: 'bye', reason: 'unload' }]);
@@ -115,7 +115,6 @@ describe('closing a connection', () => {
     expect([onicecandidate, onconnectionstatechange, ontrack, onnegotiationneeded]).to.deep.equal([null, null, null, null]);
     expect(connection.signalingState).to.equal('closed');
     expect(caller.peer.connection).to.equal(null);
-    expect(caller.peer.state).to.equal('closed');
     expect(caller.peer.remoteStream.getTracks()).to.deep.equal([]);
     expect(track.readyState).to.equal('live');
     track.stop();
@@ -128,13 +127,11 @@ describe('closing a connection', () => {
     caller.peer.close();
     const told = [caller.states.length, caller.candidates.length, caller.descriptions.length];
     caller.peer.addCandidates([{ candidate: '' }]);
-    caller.peer.restartIce();
-    caller.peer.setIceServers([]);
+    caller.peer.restartIce([]);
     await caller.peer.setTrack('audio', null);
     await caller.peer.acceptDescription({ type: 'offer', sdp: 'v=0' });
-    expect(caller.peer.sendControl({ t: 'bye', reason: 'hangup' })).to.equal(false);
+    caller.peer.sendControl({ t: 'bye', reason: 'hangup' });
     expect(await codeOf(caller.peer.offer())).to.equal('unavailable');
-    expect(await codeOf(caller.peer.getStats())).to.equal('unavailable');
     expect([caller.states.length, caller.candidates.length, caller.descriptions.length]).to.deep.equal(told);
     expect(caller.failures).to.deep.equal([]);
     expect(caller.peer.connection).to.equal(null);

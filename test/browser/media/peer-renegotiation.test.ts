@@ -24,7 +24,7 @@ describe('renegotiating after set-up', () => {
   });
 
   const settled = (): Promise<void> =>
-    until(() => [caller, callee].every(({ peer }) => peer.connection?.signalingState === 'stable' && peer.state === 'connected'));
+    until(() => [caller, callee].every(({ peer }) => peer.connection?.signalingState === 'stable' && peer.connection.connectionState === 'connected'));
 
   it('does not negotiate by itself', async () => {
     await frames(caller.peer.remoteStream, 5);

@@ -1,5 +1,5 @@
 import type { Candidate, Description } from '../../../src/protocol/messages.js';
-import type { ControlMessage, PeerPort, PeerState } from '../../../src/media/peer-port.js';
+import type { ControlMessage, PeerPort } from '../../../src/media/peer-port.js';
 import { createPeer } from '../../../src/media/peer.js';
 
 /** A peer and everything it has told. */
@@ -7,7 +7,7 @@ export interface Watched {
   readonly peer: PeerPort;
   readonly candidates: Candidate[][];
   readonly descriptions: Description[];
-  readonly states: PeerState[];
+  readonly states: RTCPeerConnectionState[];
   readonly control: ControlMessage[];
   readonly failures: unknown[];
   readonly streams: MediaStream[];
@@ -85,7 +85,7 @@ export async function until(isTrue: () => boolean | Promise<boolean>): Promise<v
 }
 
 export async function connected(...all: Watched[]): Promise<void> {
-  await until(() => all.every(({ peer }) => peer.state === 'connected'));
+  await until(() => all.every(({ peer }) => peer.connection?.connectionState === 'connected'));
 }
 
 export function mediaSections(sdp: string | undefined): number {
@@ -107,7 +107,7 @@ export async function frames(stream: MediaStream, count: number): Promise<void> 
 /** Sum of one inbound figure over a peer's RTP streams of a kind. */
 export async function inbound(peer: PeerPort, kind: 'audio' | 'video', figure: 'packetsReceived' | 'framesDecoded'): Promise<number> {
   let sum = 0;
-  (await peer.getStats()).forEach((report: RTCInboundRtpStreamStats) => {
+  (await peer.connection!.getStats()).forEach((report: RTCInboundRtpStreamStats) => {
     if (report.type === 'inbound-rtp' && report.kind === kind) sum += report[figure] ?? 0;
   });
   return sum;

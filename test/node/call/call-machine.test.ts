@@ -128,7 +128,8 @@ describe('two members calling each other', () => {
     const theirs = { callId: OTHER_ID, rev: 2, state: 'connecting', direction: 'incoming', offer: 'v=0 theirs' } as const;
     const run = new Run().apply(dial, offerReady, tell(theirs, CALL_ID));
     assert.equal(run.phase, 'connecting');
-    assert.deepEqual(run.did, ['close-peer', 'stop-timers', 'open-callee', 'start-connect']);
+    // Opening as a callee closes what was opened to call (rtc-session.test.ts counts them).
+    assert.deepEqual(run.did, ['stop-timers', 'open-callee', 'start-connect']);
     run.apply({ type: 'answer-ready', callId: OTHER_ID, sdp: 'v=0 answer' });
     assert.deepEqual(run.did, ['send-accept', 'commit-answer']);
   });

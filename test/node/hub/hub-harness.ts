@@ -6,7 +6,8 @@ import { MemoryCallStore } from '../../../src/hub/memory-call-store.js';
 import { MemoryPresenceStore } from '../../../src/hub/memory-presence-store.js';
 import type { HubFact, HubLinks, HubOptions } from '../../../src/hub/ports.js';
 import type { EventOf, OkReply, Reply, RequestFields, RequestType, RoomSnapshot, ServerEvent, WireCall, Welcome } from '../../../src/protocol/messages.js';
-import { parseEvent, parseReply, parseRequest } from '../../../src/protocol/parse.js';
+import { parseEvent, parseReply } from '../../../src/protocol/parse.js';
+import { parseRequest } from '../../../src/protocol/parse-request.js';
 import { VirtualClock } from './virtual-clock.js';
 
 export const MEDIA = { audio: true, video: true };

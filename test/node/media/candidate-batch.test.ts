@@ -64,10 +64,10 @@ describe('a batch of candidates', () => {
     assert.deepEqual(sent, [['a'], ['b']]);
   });
 
-  it('sends nothing after it was closed', (context) => {
+  it('sends nothing that was about to go when it is held for good', (context) => {
     batch.release();
     batch.add(named('a'));
-    batch.close();
+    batch.hold();
     batch.add(named('b'));
     context.mock.timers.tick(500);
     assert.deepEqual(sent, []);

@@ -83,7 +83,7 @@ export class Audit implements Watch {
   listen(tab: Tab, options: SignalingOptions): SignalingOptions {
     const heard: Heard = { sessionId: '', last: 0, rev: 0 };
     const handlers: SignalingHandlers = {
-      ...options.handlers,
+      onState: (state, error) => options.handlers.onState(state, error),
       onWelcome: (welcome) => {
         if (welcome.resumed) this.seen.resumed++;
         else if (heard.sessionId) this.seen.renewed++;

@@ -1,5 +1,5 @@
 import { RtcError } from '../../../src/base/rtc-error.js';
-import type { ControlMessage, PeerOptions, PeerPort, PeerState } from '../../../src/media/peer-port.js';
+import type { ControlMessage, PeerOptions, PeerPort } from '../../../src/media/peer-port.js';
 import type { Candidate, Description } from '../../../src/protocol/messages.js';
 import type { ModelIce } from './model-ice.js';
 import type { Owner } from './scheduler.js';
@@ -13,7 +13,7 @@ type Signaling = 'stable' | 'have-local-offer' | 'have-remote-offer';
 export class ModelPeer implements PeerPort {
   readonly connection = null;
   readonly remoteStream = { getTracks: () => [] } as unknown as MediaStream;
-  state: PeerState = 'new';
+  state: RTCPeerConnectionState = 'new';
   other: ModelPeer | null = null;
   readonly #ice: ModelIce;
   readonly #options: PeerOptions;
@@ -105,7 +105,7 @@ export class ModelPeer implements PeerPort {
     return this.state !== 'closed' && [...this.#given].some((candidate) => candidate.startsWith(`${other.#name} way `));
   }
 
-  become(state: PeerState): void {
+  become(state: RTCPeerConnectionState): void {
     if (this.state === 'closed' || this.state === state || (state === 'connecting' && this.state !== 'new')) return;
     this.state = state;
     this.#options.handlers.onState(state);
@@ -114,16 +114,15 @@ export class ModelPeer implements PeerPort {
     this.soon([0, 40], () => this.other?.state === 'connected' && this.state === 'connected' && this.#options.handlers.onControlOpen());
   }
 
-  sendControl(message: ControlMessage): boolean {
+  sendControl(message: ControlMessage): void {
     const { other } = this;
-    if (this.state !== 'connected' || other?.state !== 'connected') return false;
+    if (this.state !== 'connected' || other?.state !== 'connected') return;
     const { scheduler } = this.#ice;
     // What is said in the last moment before a connection closes may not get out.
-    if (message.t === 'bye' && scheduler.chance(0.2)) return true;
+    if (message.t === 'bye' && scheduler.chance(0.2)) return;
     const at = Math.max(scheduler.now() + scheduler.between(2, 60), this.#controlTail + 0.001);
     this.#controlTail = at;
     scheduler.at(at, `${other.#name} hears ${message.t}`, () => other.state === 'connected' && other.#options.handlers.onControl(message), other.#owner);
-    return true;
   }
 
   /** The other side is gone: consent expires. */
@@ -142,11 +141,7 @@ export class ModelPeer implements PeerPort {
 
   async setTrack(): Promise<void> {}
   showVideo(): void {}
-  setIceServers(): void {}
   restartIce(): void {}
-  async getStats(): Promise<RTCStatsReport> {
-    return new Map() as unknown as RTCStatsReport;
-  }
 
   // --- Inside ------------------------------------------------------------------------------------------------------------------------------------
 

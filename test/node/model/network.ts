@@ -1,7 +1,7 @@
 import type { Hub } from '../../../src/hub/hub.js';
 import type { HubLinks } from '../../../src/hub/ports.js';
 import type { Reply, ServerEvent } from '../../../src/protocol/messages.js';
-import { parseRequest } from '../../../src/protocol/parse.js';
+import { parseRequest } from '../../../src/protocol/parse-request.js';
 import type { CreateTransport, Transport, TransportHandlers } from '../../../src/signaling/transport.js';
 import type { Scheduler } from './scheduler.js';
 import type { Tab } from './tab.js';

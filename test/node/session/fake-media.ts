@@ -1,6 +1,6 @@
 import { RtcError } from '../../../src/base/rtc-error.js';
 import type { CaptureOptions, CaptureResult, DeviceProblem, LocalMediaPort } from '../../../src/media/local-media-port.js';
-import type { ControlMessage, CreatePeer, PeerOptions, PeerPort, PeerState } from '../../../src/media/peer-port.js';
+import type { ControlMessage, CreatePeer, PeerOptions, PeerPort } from '../../../src/media/peer-port.js';
 import type { ErrorCode } from '../../../src/protocol/codes.js';
 import type { Candidate } from '../../../src/protocol/messages.js';
 
@@ -89,6 +89,8 @@ export class FakeNetwork {
   readonly peers: FakePeer[] = [];
   /** While false, nobody gets connected. */
   open = true;
+  /** Why no offer can be made. */
+  refuses: RtcError | null = null;
 
   readonly createPeer: CreatePeer = (options) => {
     const peer = new FakePeer(this, options, `p${this.peers.length}`);
@@ -100,7 +102,7 @@ export class FakeNetwork {
 export class FakePeer implements PeerPort {
   readonly connection = null;
   readonly remoteStream = { getTracks: () => [] } as unknown as MediaStream;
-  state: PeerState = 'new';
+  state: RTCPeerConnectionState = 'new';
   readonly tracks: Record<Kind, MediaStreamTrack | null> = { audio: null, video: null };
   readonly candidates: Candidate[] = [];
   readonly prepared: string[] = [];
@@ -119,7 +121,8 @@ export class FakePeer implements PeerPort {
   }
 
   async offer(): Promise<string> {
-    queueMicrotask(() => queueMicrotask(() => this.#options.handlers.onCandidates([{ candidate: `from ${this.#name}` }])));
+    if (this.#network.refuses) throw this.#network.refuses;
+    queueMicrotask(() => queueMicrotask(() => this.state !== 'closed' && this.#options.handlers.onCandidates([{ candidate: `from ${this.#name}` }])));
     return `offer ${this.#name}`;
   }
   async prepareAnswer(offer: string): Promise<string> {
@@ -136,7 +139,7 @@ export class FakePeer implements PeerPort {
     this.other = this.#network.peers.find((peer) => `answer ${peer.#name}` === answer) ?? null;
     if (this.#network.open) for (const peer of [this, this.other]) peer?.become('connected');
   }
-  become(state: PeerState): void {
+  become(state: RTCPeerConnectionState): void {
     if (this.state === 'closed') return;
     this.state = state;
     this.#options.handlers.onState(state);
@@ -153,21 +156,16 @@ export class FakePeer implements PeerPort {
   async setTrack(kind: Kind, track: MediaStreamTrack | null): Promise<void> {
     this.tracks[kind] = track;
   }
-  sendControl(message: ControlMessage): boolean {
-    if (this.state !== 'connected') return false;
+  sendControl(message: ControlMessage): void {
+    if (this.state !== 'connected') return;
     const { other } = this;
     queueMicrotask(() => other?.state === 'connected' && other.#options.handlers.onControl(message));
-    return true;
   }
   showVideo(on: boolean): void {
     this.videoShown = on;
   }
-  setIceServers(): void {}
   restartIce(): void {
     this.restarts++;
-  }
-  async getStats(): Promise<RTCStatsReport> {
-    return new Map() as unknown as RTCStatsReport;
   }
   close(): void {
     this.state = 'closed';

@@ -235,6 +235,8 @@ describe('outcomes', () => {
     const ids = [ana, bob].map(({ session }) => session.getSnapshot().currentCall?.callId);
     assert.equal(ids[0], ids[1]);
     assert.ok(![...ana.states(), ...bob.states()].some((state) => state.startsWith('ended')));
+    // The second inviter has closed its own connection and answered on a fresh one.
+    assert.deepEqual(world.network.peers.map((peer) => peer.state).sort(), ['closed', 'connected', 'connected']);
   });
 
   it('accept against cancel: one winner, both told the same', async () => {

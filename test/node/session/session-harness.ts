@@ -1,5 +1,5 @@
-import { createSession } from '../../../src/session/create-session.js';
 import { JoinedSession } from '../../../src/session/joined-session.js';
+import { Session } from '../../../src/session/rtc-session.js';
 import type { RtcSession, SessionOptions } from '../../../src/session/session-api.js';
 import type { SessionEventName } from '../../../src/session/session-events.js';
 import { Hub } from '../../../src/hub/hub.js';
@@ -7,7 +7,7 @@ import { openSeal } from '../../../src/hub/tickets.js';
 import { MemoryCallStore } from '../../../src/hub/memory-call-store.js';
 import { MemoryPresenceStore } from '../../../src/hub/memory-presence-store.js';
 import type { HubOptions } from '../../../src/hub/ports.js';
-import { parseRequest } from '../../../src/protocol/parse.js';
+import { parseRequest } from '../../../src/protocol/parse-request.js';
 import { createSignalingClient } from '../../../src/signaling/signaling-client.js';
 import type { CreateTransport, TransportHandlers } from '../../../src/signaling/transport.js';
 import { randomId } from '../../../src/base/random-id.js';
@@ -101,14 +101,11 @@ export class World {
         },
       };
     };
-    const session = createSession({ server: 'test:', room: 'lobby', endedTimeout: 0, ...options }, async () => ({
-      JoinedSession,
-      callParts: async () => ({
-        createPeer: this.network.createPeer,
-        createLocalMedia: () => media,
-        createSignaling: (_server, signalingOptions) => createSignalingClient(createTransport, signalingOptions),
-        problem: null,
-      }),
+    const session: RtcSession = new Session({ server: 'test:', room: 'lobby', endedTimeout: 0, ...options }, async () => (store) => new JoinedSession(store, {
+      createPeer: this.network.createPeer,
+      devices: media,
+      createSignaling: (_server, signalingOptions) => createSignalingClient(createTransport, signalingOptions),
+      problem: null,
     }));
     const heard: Heard[] = [];
     for (const name of EVENTS) session.on(name, (event) => void heard.push({ name, detail: event.detail as unknown as Record<string, unknown> }));

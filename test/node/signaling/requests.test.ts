@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { RtcError } from '../../../src/base/rtc-error.js';
-import { parseRequest } from '../../../src/protocol/parse.js';
+import { parseRequest } from '../../../src/protocol/parse-request.js';
 import { settled } from './manual-clock.js';
 import { codeOf, joinedRig, rig } from './scripted-server.js';
 
