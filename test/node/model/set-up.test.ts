@@ -31,7 +31,7 @@ describe('The messages of a set-up', () => {
     await forSeeds(500, (seed) => World.live(seed, setUp, { network: { latencyMs: [0, 800] } }));
   });
 
-  it('delayed and reordered at random on every link, requests, replies and events alike, always connect (1,000 seeds)', async () => {
+  it('delayed, reordered and repeated at random on every link, requests, replies and events alike, always connect (1,000 seeds)', async () => {
     await forSeeds(1_000, (seed) => World.live(seed, setUp, { network: { latencyMs: [0, 400], shuffles: true } }));
   });
 });
