@@ -18,6 +18,8 @@ export class Audit implements Watch {
   /** Requests asked again, events sent again, sessions resumed and sessions lost: a test that saw none of these has shown little. */
   readonly seen = { repeated: 0, replayed: 0, resumed: 0, renewed: 0 };
   readonly #asked = new Set<string>();
+  /** The newest revision of each call that a tab was told by an event. */
+  readonly #told = new Map<string, number>();
   readonly #replies = new Map<string, string>();
   readonly #hellos = new Map<string, string>();
   readonly #sent = new Map<string, Map<number, string>>();
@@ -39,8 +41,11 @@ export class Audit implements Watch {
 
   // --- The wire ----------------------------------------------------------------------------------------------------------------------------------
 
-  asked(_tab: Tab, { id }: { id: string }): void {
+  asked(tab: Tab, request: { id: string; t: string; callId?: string; callRev?: number }): void {
+    const { id, callId, callRev = 0 } = request;
     if (this.#asked.has(id)) this.seen.repeated++;
+    // What it believes is no older than what it was told.
+    else if (request.t === 'sync' && callRev < (this.#told.get(`${tab.name} ${callId}`) ?? 0)) this.find(`${tab.name} went back to revision ${callRev} of ${callId}`);
     this.#asked.add(id);
   }
 
@@ -98,6 +103,7 @@ export class Audit implements Watch {
           if (event.s !== heard.last + 1) this.find(`${tab.name}: was told event ${event.s} after ${heard.last}`);
           heard.last = event.s;
         }
+        if (event.t === 'call') this.#told.set(`${tab.name} ${event.call.callId}`, Math.max(event.call.rev, this.#told.get(`${tab.name} ${event.call.callId}`) ?? 0));
         if (event.t === 'signal') {
           const { s: _s, ...signal } = event;
           const key = `${heard.sessionId} ${JSON.stringify(signal)}`;
