@@ -19,7 +19,7 @@ export class Audit implements Watch {
   readonly seen = { repeated: 0, replayed: 0, resumed: 0, renewed: 0 };
   readonly #asked = new Set<string>();
   /** The newest revision of each call that a tab was told by an event. */
-  readonly #told = new Map<string, number>();
+  readonly #told = new WeakMap<Tab, Map<string, number>>();
   readonly #replies = new Map<string, string>();
   readonly #hellos = new Map<string, string>();
   readonly #sent = new Map<string, Map<number, string>>();
@@ -45,7 +45,7 @@ export class Audit implements Watch {
     const { id, callId, callRev = 0 } = request;
     if (this.#asked.has(id)) this.seen.repeated++;
     // What it believes is no older than what it was told.
-    else if (request.t === 'sync' && callRev < (this.#told.get(`${tab.name} ${callId}`) ?? 0)) this.find(`${tab.name} went back to revision ${callRev} of ${callId}`);
+    else if (request.t === 'sync' && callRev < (this.#told.get(tab)?.get(callId ?? '') ?? 0)) this.find(`${tab.name} went back to revision ${callRev} of ${callId}`);
     this.#asked.add(id);
   }
 
@@ -87,6 +87,8 @@ export class Audit implements Watch {
   /** Stands between the signaling client and the session: what the session is told, it is told once and in order. */
   listen(tab: Tab, options: SignalingOptions): SignalingOptions {
     const heard: Heard = { sessionId: '', last: 0, rev: 0 };
+    const told = this.#told.get(tab) ?? new Map<string, number>();
+    this.#told.set(tab, told);
     const handlers: SignalingHandlers = {
       onState: (state, error) => options.handlers.onState(state, error),
       onWelcome: (welcome) => {
@@ -103,7 +105,7 @@ export class Audit implements Watch {
           if (event.s !== heard.last + 1) this.find(`${tab.name}: was told event ${event.s} after ${heard.last}`);
           heard.last = event.s;
         }
-        if (event.t === 'call') this.#told.set(`${tab.name} ${event.call.callId}`, Math.max(event.call.rev, this.#told.get(`${tab.name} ${event.call.callId}`) ?? 0));
+        if (event.t === 'call') told.set(event.call.callId, Math.max(event.call.rev, told.get(event.call.callId) ?? 0));
         if (event.t === 'signal') {
           const { s: _s, ...signal } = event;
           const key = `${heard.sessionId} ${JSON.stringify(signal)}`;
