@@ -1,4 +1,4 @@
-import type { EndReason } from '../protocol/codes.js';
+import type { CallMedia, EndReason } from '../protocol/codes.js';
 import { CONNECT_TIMEOUT_MS, REQUEST_TIMEOUT_MS, RETURN_WINDOW_MS } from '../protocol/limits.js';
 import { toMember } from '../protocol/member.js';
 import type { HangupReason, WireCall } from '../protocol/messages.js';
@@ -11,9 +11,14 @@ export interface Step {
   readonly effects: readonly CallEffect[];
 }
 
-/** After `disconnected`: ICE often heals by itself, so the restart waits; and how long both sides try before they give up. */
-export const RECOVER_AFTER_MS = 2_000;
+/**
+ * After `disconnected`: ICE often heals by itself, so the restart waits; and how long both sides try before they give up. Browsers say `disconnected` some
+ * 6 s after the link died: with 2 s an outage of 8 s was renegotiated, and its picture came back a second later than by itself (measured).
+ */
+export const RECOVER_AFTER_MS = 4_000;
 export const GIVE_UP_AFTER_MS = 30_000;
+/** An ICE restart that both have begun and that has not connected them by then will not. */
+const RENEW_AFTER_MS = 8_000;
 /** The hub owns the ring time; this side ends by itself only when the hub has had its time and this much more. */
 const RING_SLACK_MS = 5_000;
 /** The hub says `peer-left` when the window closes; with the hub away this side must know by itself. */
@@ -51,7 +56,8 @@ const sayBye = (call: InCall, reason: 'hangup' | 'connection-lost', at: number):
 
 // --- What the hub tells ------------------------------------------------------------------------------------------------------------------------
 
-const theirs = ({ callId, rev, peer, direction, media, ringing, createdAt }: WireCall) => ({ callId, rev, peer: toMember(peer), direction, media, ringing, createdAt });
+const theirs = ({ callId, rev, peer, direction, media, ringing, createdAt, generation = 0, ticket }: WireCall) =>
+  ({ callId, rev, peer: toMember(peer), direction, media, ringing, createdAt, generation, ticket });
 const openCallee = ({ callId, offer = '', candidates = [], shared }: WireCall): CallEffect => ({ type: 'open-callee', callId, offer, candidates, shared: Boolean(shared) });
 
 function ring(told: WireCall, at: number): Step {
@@ -65,15 +71,31 @@ function merge({ media, cancelling }: In<'outgoing'>, told: WireCall, at: number
 }
 
 /** The callee has accepted our call. Without an answer yet (the hub merged two calls) it follows. */
-function accepted(call: In<'outgoing' | 'connecting'>, { rev, answer, acceptedMedia = call.media }: WireCall, at: number): Step {
+function accepted(call: In<'outgoing' | 'connecting'>, { rev, ticket, answer, acceptedMedia = call.media }: WireCall, at: number): Step {
   const { callId } = call;
   const first = call.phase === 'outgoing' ? [STOP_TIMERS, timer(call, 'connect', CONNECT_TIMEOUT_MS)] : [];
   if (call.phase === 'outgoing' && call.cancelling) return breakOff(call, 'hangup', at);
-  const next = { ...call, rev, phase: 'connecting', acceptMedia: acceptedMedia } as const;
+  const next = { ...call, rev, ticket, phase: 'connecting', acceptMedia: acceptedMedia } as const;
   return answer === undefined ? go({ ...next, awaits: 'remote-answer' }, ...first) : go({ ...next, awaits: 'connection' }, ...first, { type: 'apply-answer', callId, answer });
 }
 
-function callTold(call: Call, { call: told, at, asked }: On<'call-told'>): Step | false {
+/** Connected or not, by another connection from now on. */
+function renew(call: In<'connecting' | 'active' | 'reconnecting'>, { rev, ticket, generation = 0 }: WireCall): Step {
+  const { callId } = call;
+  const next = { ...call, rev, ticket, generation };
+  const renewal: CallEffect = { type: 'renew-peer', callId, generation, offers: call.direction === 'outgoing' };
+  if (next.phase === 'connecting') return go({ ...next, awaits: 'connection' }, renewal);
+  return go({ ...next, phase: 'reconnecting', cause: 'network' }, STOP_TIMERS, renewal, timer(call, 'give-up', GIVE_UP_AFTER_MS));
+}
+
+/** Back in a call whose connection is gone with the page that had it. */
+function rebuild(call: In<'active' | 'reconnecting'>, media: CallMedia): Step {
+  const { callId, generation } = call;
+  const effects: CallEffect[] = [STOP_TIMERS, { type: 'open-media', media }, { type: 'send-rebuild', callId, generation }, timer(call, 'give-up', GIVE_UP_AFTER_MS)];
+  return go({ ...call, phase: 'reconnecting', cause: 'network' }, ...effects);
+}
+
+function callTold(call: Call, { call: told, at, asked, rejoin }: On<'call-told'>): Step | false {
   const { callId, rev, state } = told;
   const free = call.phase === 'idle' || call.phase === 'ended';
   const known = call.phase !== 'idle' && call.callId === callId;
@@ -82,6 +104,7 @@ function callTold(call: Call, { call: told, at, asked }: On<'call-told'>): Step 
     const mayRing = free || (call.phase === 'outgoing' && call.cancelling);
     if (state === 'ringing') return told.direction === 'incoming' && !known && mayRing && ring(told, at);
     if (call.phase === 'outgoing' && asked === call.callId && state === 'connecting') return merge(call, told, at);
+    if (free && rejoin && state !== 'ended') return rebuild({ ...theirs(told), phase: 'active', connectedAt: told.connectedAt ?? at }, rejoin);
     // A call the hub still counts us in, and we do not: it is over on this side (a reload, a lost hang-up).
     return free && !asked && state !== 'ended' && go(call, hangup(callId, 'left'));
   }
@@ -89,14 +112,15 @@ function callTold(call: Call, { call: told, at, asked }: On<'call-told'>): Step 
   if (state === 'ended') return end(call, told.reason ?? 'server', at);
   if (state === 'ringing') return go({ ...call, rev, ringing: told.ringing }, ...(call.phase === 'outgoing' && call.rev < 0 ? [ringTimer(told, at)] : []));
   if (call.phase === 'outgoing' || (call.phase === 'connecting' && call.awaits === 'remote-answer')) return accepted(call, told, at);
-  return go({ ...call, rev });
+  if (call.phase !== 'incoming' && (told.generation ?? 0) > call.generation) return renew(call, told);
+  return go({ ...call, rev, ticket: told.ticket });
 }
 
 // --- Moves that stand in several rows, or are long -----------------------------------------------------------------------------------------------
 
 function dial(_call: Call, { callId, peer, media, at }: On<'dial'>): Step {
   return go(
-    { phase: 'outgoing', callId, rev: -1, peer, direction: 'outgoing', media, ringing: false, createdAt: at, sent: false, cancelling: false },
+    { phase: 'outgoing', callId, rev: -1, peer, direction: 'outgoing', media, ringing: false, createdAt: at, generation: 0, sent: false, cancelling: false },
     STOP_TIMERS,
     { type: 'open-caller', callId },
     { type: 'open-media', media },
@@ -107,6 +131,9 @@ function cancel(call: In<'outgoing'>, { at }: On<'hang-up'>): Step | false {
   if (!call.sent) return end(call, 'cancelled', at);
   return !call.cancelling && go({ ...call, cancelling: true }, { type: 'close-media' }, send('cancel', call), timer(call, 'cancel', REQUEST_TIMEOUT_MS));
 }
+
+/** The hub lets it ring again. */
+const forgetRing = (): Step => go(IDLE, { type: 'close-peer', keep: false }, STOP_TIMERS);
 
 const reject = (call: In<'incoming'>, { at }: { at: number }): Step => end(call, 'rejected', at, send('reject', call));
 
@@ -157,6 +184,7 @@ const joined = {
 };
 const connected = {
   ...joined,
+  'page-restored': (call: In<'active' | 'reconnecting'>, { media }: On<'page-restored'>) => rebuild(call, media),
   // Signaling lost alone is no alarm: media outlives it, and the connection itself will tell. Back after an unload is another page: its old connection is gone
   // for good, and the hub says next what becomes of the call.
   'peer-away': (call: In<'active' | 'reconnecting'>, { away, cause }: On<'peer-away'>) => away && cause === 'unload' && peerUnloads(call),
@@ -167,6 +195,7 @@ const TABLE: { readonly [P in Phase]: Row<P> } = {
   outgoing: {
     ...ringing,
     'hang-up': cancel,
+    'page-restored': (call, { at }) => end(call, 'cancelled', at),
     'offer-ready': (call, { sdp }) =>
       !call.sent && go({ ...call, sent: true }, { type: 'send-invite', callId: call.callId, to: call.peer.id, media: call.media, offer: sdp }),
     refused: (call, { request, at }) =>
@@ -179,6 +208,7 @@ const TABLE: { readonly [P in Phase]: Row<P> } = {
     ...ringing,
     accept,
     reject,
+    'page-restored': forgetRing,
     'hang-up': reject,
     'answer-ready': (call, { sdp }) => go({ ...call, answer: sdp }),
     'peer-broken': (call, { at }) => end(call, 'protocol-error', at, send('reject', call)),
@@ -190,6 +220,7 @@ const TABLE: { readonly [P in Phase]: Row<P> } = {
     refused: (call, { request, at }) => request === 'accept' && end(call, 'missed', at),
     'peer-connected': (call, { at }) => go({ ...call, phase: 'active', connectedAt: at }, STOP_TIMERS, send('connected', call)),
     'peer-failed': neverConnected,
+    'page-restored': neverConnected,
     connect: neverConnected,
   },
   active: {
@@ -202,6 +233,8 @@ const TABLE: { readonly [P in Phase]: Row<P> } = {
     'peer-connected': (call) => call.cause === 'network' && go({ ...call, phase: 'active' }, STOP_TIMERS),
     'peer-failed': restart,
     recover: restart,
+    'ice-restarted': (call) => call.cause === 'network' && go(call, timer(call, 'renew', RENEW_AFTER_MS)),
+    renew: (call) => call.cause === 'network' && go(call, { type: 'send-rebuild', callId: call.callId, generation: call.generation }),
     'give-up': (call, { at }) => sayBye(call, 'connection-lost', at),
     'peer-return': (call, { at }) => end(call, 'peer-left', at),
   },

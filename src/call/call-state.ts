@@ -13,6 +13,10 @@ interface CallFacts {
   readonly media: CallMedia;
   readonly ringing: boolean;
   readonly createdAt: number;
+  /** Of the connection, from 0; the hub counts. */
+  readonly generation: number;
+  /** What brings the call back at a hub that has forgotten it. */
+  readonly ticket?: string | undefined;
 }
 interface ConnectedFacts extends CallFacts {
   /** The own side's role in set-up: whoever answers is polite. After a glare merge it may differ from who dialled. */
@@ -35,7 +39,7 @@ export type Call =
 
 export const IDLE: Call = { phase: 'idle' };
 
-export type CallTimer = 'connect' | 'recover' | 'give-up' | 'peer-return' | 'cancel' | 'ring' | 'ended';
+export type CallTimer = 'connect' | 'recover' | 'renew' | 'give-up' | 'peer-return' | 'cancel' | 'ring' | 'ended';
 
 export type CallEvent =
   // Commands: what the person or the page wants.
@@ -47,13 +51,19 @@ export type CallEvent =
   // Facts: what happened. Each carries the call it belongs to; one of another call changes nothing.
   | { readonly type: 'offer-ready'; readonly callId: string; readonly sdp: string }
   | { readonly type: 'answer-ready'; readonly callId: string; readonly sdp: string }
-  /** The hub's view of a call: an event, a reply, or part of a snapshot. `asked`: the call the request was about, when this is a reply (a glare answers with another). */
-  | { readonly type: 'call-told'; readonly call: WireCall; readonly at: number; readonly asked?: string }
+  /**
+   * The hub's view of a call: an event, a reply, or part of a snapshot. `asked`: the call the request was about, when this is a reply (a glare answers with another).
+   * `rejoin`: this page was in that call before it was loaded anew, and sent this.
+   */
+  | { readonly type: 'call-told'; readonly call: WireCall; readonly at: number; readonly asked?: string; readonly rejoin?: CallMedia }
   /** The hub refused what was asked about this call, and had no view of it to give. */
-  | { readonly type: 'refused'; readonly callId: string; readonly request: 'invite' | 'accept' | 'cancel'; readonly at: number }
+  | { readonly type: 'refused'; readonly callId: string; readonly request: 'invite' | 'accept' | 'cancel' | 'rebuild'; readonly at: number }
   | { readonly type: 'peer-connected' | 'peer-disconnected' | 'peer-failed'; readonly callId: string; readonly at: number }
   /** The connection could not even be made or used (damaged description, too many connections). */
   | { readonly type: 'peer-broken'; readonly callId: string; readonly at: number }
+  | { readonly type: 'ice-restarted'; readonly callId: string; readonly at: number }
+  /** Out of the back/forward cache: its connections are gone. `media`: what it sent before. */
+  | { readonly type: 'page-restored'; readonly media: CallMedia; readonly at: number }
   | { readonly type: 'bye-heard'; readonly callId: string; readonly reason: 'unload' | HangupReason; readonly at: number }
   | { readonly type: 'peer-away'; readonly callId: string; readonly away: boolean; readonly cause: 'unload' | 'lost'; readonly at: number }
   | { readonly type: 'timer-fired'; readonly callId: string; readonly timer: CallTimer; readonly at: number }
@@ -66,6 +76,9 @@ export type CallEffect =
   | { readonly type: 'open-caller'; readonly callId: string }
   /** Prepare the answer on a fresh connection, or on one that an earlier ring has left unused; any other is closed → `answer-ready`. */
   | { readonly type: 'open-callee'; readonly callId: string; readonly offer: string; readonly candidates: readonly Candidate[]; readonly shared: boolean }
+  /** Close the connection and make the next one; who `offers` begins. */
+  | { readonly type: 'renew-peer'; readonly callId: string; readonly generation: number; readonly offers: boolean }
+  | { readonly type: 'send-rebuild'; readonly callId: string; readonly generation: number }
   | { readonly type: 'apply-answer'; readonly callId: string; readonly answer: string }
   | { readonly type: 'commit-answer'; readonly callId: string }
   /** `keep`: the prepared connection never carried anything and may serve the next ring. */

@@ -75,7 +75,7 @@ export class RtcElement extends LitElement {
   #check(name: string, value: string): void {
     if (!/^\[object |^(async )?function\b|=>/.test(value)) return;
     const property = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-    warnOnce(`<${this.localName} ${name}>: an attribute holds text only. Set the property: element.${property} = …`);
+    warnOnce(`<${this.localName} ${name}>: attributes hold text only. Set element.${property} = …`);
   }
 }
 
@@ -85,6 +85,6 @@ export function define(tag: string, element: typeof RtcElement): void {
   const known = customElements.get(tag) as Partial<typeof RtcElement> | undefined;
   if (!known) customElements.define(tag, element);
   else if (known.version !== element.version) {
-    warnOnce(`<${tag}> is defined already, version ${known.version}; ${element.version} is not used. Load one version.`);
+    warnOnce(`<${tag}> is defined already by version ${known.version}; ${element.version} is not used.`);
   }
 }

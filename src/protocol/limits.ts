@@ -43,5 +43,6 @@ export const PRESENCE_BATCH_MS = 50;
 export const SYNC_INTERVAL_MS = 10_000;
 export const REQUEST_TIMEOUT_MS = 3_000;
 export const PING_INTERVAL_MS = 5_000;
-export const PING_TIMEOUT_MS = 5_000;
+/** With the interval less than the 10 s within which a half-open link has to be seen. */
+export const PING_TIMEOUT_MS = 4_500;
 export const MAX_ROOM_MEMBERS = 1_000;

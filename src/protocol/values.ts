@@ -80,7 +80,7 @@ export const call = v.object({
   acceptedMedia: v.optional(media),
   /** At least one device of the callee has confirmed that it rings. */
   ringing: v.boolean(),
-  /** While it rings, to the callee: other devices of it ring too. Nothing goes to the caller directly before the hub has confirmed the accept. */
+  /** While it rings, to the callee: other devices of it may ring too. Nothing goes to the caller directly before the hub has confirmed the accept. */
   shared: v.optional(v.literal(true)),
   createdAt: time,
   /** When ringing ends by itself. */

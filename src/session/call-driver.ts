@@ -4,6 +4,7 @@ import { IDLE, type Call, type CallEffect, type CallEvent, type CallTimer } from
 import type { ControlMessage, CreatePeer, PeerHandlers, PeerPort } from '../media/peer-port.js';
 import type { Candidate, Description, ErrorReply, EventOf, RequestFields, RequestType } from '../protocol/messages.js';
 import type { OwnMedia } from './own-media.js';
+import { MediaRecovery } from './media-recovery.js';
 import { pause } from './pause.js';
 import type { CallNews, RoomCalls, RoomMembership } from './room-membership.js';
 import type { MediaState } from './session-snapshot.js';
@@ -42,20 +43,24 @@ export class CallDriver implements RoomCalls, PeerHandlers {
   readonly #room: RoomMembership;
   readonly #media: OwnMedia;
   readonly #teller: CallTeller;
+  readonly #recovery: MediaRecovery;
   readonly #timers: { [timer in CallTimer]?: ReturnType<typeof setTimeout> } = {};
   readonly #queue: CallEvent[] = [];
-  /** Ids of the calls that have ended. */
-  readonly #over = new Set<string>();
   #draining = false;
   #peer: PeerPort | null = null;
   /** The call the connection serves; empty while a prepared one waits for the next ring. */
   #peerCall = '';
   #isCallee = false;
+  /** Of the connection; and what its set-up still waits for where it is not the first, and so not part of invitation and accept. */
+  #generation = 0;
+  #awaits: 'offer' | 'answer' | null = null;
   #signals = 0;
   /** The invitation or the accept has been answered: the hub knows of this side. */
   #introduced: Promise<unknown> = Promise.resolve();
   /** Other devices ring for this call too. */
   #shared = false;
+  /** Ids of the calls that have ended. */
+  readonly #over = new Set<string>();
   /** What came for a call before its connection was there. */
   #early: EventOf<'signal'>[] = [];
 
@@ -67,6 +72,7 @@ export class CallDriver implements RoomCalls, PeerHandlers {
     this.#room = room;
     this.#media = media;
     this.#teller = teller;
+    this.#recovery = new MediaRecovery(store, room);
   }
 
   get peer(): PeerPort | null {
@@ -90,6 +96,7 @@ export class CallDriver implements RoomCalls, PeerHandlers {
         this.#store.held = true;
         for (const effect of effects) this.#run(effect);
         this.#store.held = held;
+        this.#room.hurry(call.phase === 'reconnecting' && call.cause === 'network');
         if (call !== previous) this.#teller.stepped(call, previous);
       }
     } finally {
@@ -99,10 +106,12 @@ export class CallDriver implements RoomCalls, PeerHandlers {
 
   /** A relayed description or candidates from the peer. */
   signal(event: EventOf<'signal'>): void {
-    const { description, candidates } = event;
+    const { callId, generation = 0, description, candidates } = event;
     const { peer } = this;
-    if (peer && this.#peerCall === event.callId) {
-      if (description) peer.acceptDescription(description).catch((error: unknown) => this.onFailure(error));
+    if (peer && this.#peerCall === callId && this.#generation >= generation) {
+      // Of a connection that is given up.
+      if (this.#generation > generation) return;
+      if (description) this.#described(peer, description);
       if (candidates) peer.addCandidates(candidates);
     } else if (this.#early.length < MAX_EARLY_SIGNALS) this.#early.push(event);
   }
@@ -120,12 +129,19 @@ export class CallDriver implements RoomCalls, PeerHandlers {
   }
 
   async restartIce(): Promise<void> {
-    const { peer } = this;
+    const { peer, call } = this;
     if (!peer) return;
-    // Signaling first, then ICE, with fresh credentials: an offer sent into a half-open socket is lost for good.
-    const fresh = await this.#room.request('ice', {}, { deadlineMs: 10_000 }).catch(() => null);
-    if (this.#peer !== peer) return;
-    peer.restartIce(this.#store.options.iceServers ? undefined : fresh?.iceServers);
+    const wasLost = call.phase === 'reconnecting';
+    const begun = await this.#recovery.restart(peer, () => this.#peer !== peer || (wasLost && peer.connection?.connectionState === 'connected'));
+    if (begun) this.apply({ type: 'ice-restarted', callId: this.#peerCall });
+  }
+
+  /** Signaling is (back) there. */
+  async welcomed(): Promise<void> {
+    const { peer, call } = this;
+    if (peer && (call.phase === 'active' || (call.phase === 'reconnecting' && call.cause === 'network')) && (await this.#recovery.standsStill(peer)) && this.#peer === peer) {
+      await this.restartIce();
+    }
   }
 
   // --- What the machine asks for -----------------------------------------------------------------------------------------------------------------
@@ -136,6 +152,10 @@ export class CallDriver implements RoomCalls, PeerHandlers {
         return this.#openCaller(effect.callId);
       case 'open-callee':
         return this.#openCallee(effect);
+      case 'renew-peer':
+        return this.#renewPeer(effect);
+      case 'send-rebuild':
+        return this.#ask('rebuild', { callId: effect.callId, generation: effect.generation });
       case 'apply-answer':
         return this.#guard(effect.callId, this.#peer?.acceptAnswer(effect.answer));
       case 'commit-answer':
@@ -169,7 +189,7 @@ export class CallDriver implements RoomCalls, PeerHandlers {
   }
 
   /** A request whose reply is the call as the hub now sees it. */
-  #ask<T extends 'invite' | 'accept' | 'cancel'>(request: T, fields: RequestFields<T>): void {
+  #ask<T extends 'invite' | 'accept' | 'cancel' | 'rebuild'>(request: T, fields: RequestFields<T>): void {
     const { callId } = fields;
     const reply = this.#room.request(request, fields);
     this.#introduced = reply.catch(() => {});
@@ -217,11 +237,37 @@ export class CallDriver implements RoomCalls, PeerHandlers {
     const peer = this.#bind(callId, true);
     if (candidates.length > 0) peer.addCandidates(candidates);
     this.#guard(callId, peer.prepareAnswer(offer), (sdp) => this.apply({ type: 'answer-ready', callId, sdp }));
-    for (const early of this.#early.splice(0)) if (early.callId === callId) this.signal(early);
+    this.#hearEarly();
   }
 
-  #bind(callId: string, isCallee: boolean): PeerPort {
+  #renewPeer({ callId, generation, offers }: EffectOf<'renew-peer'>): void {
+    this.#dropPeer();
+    const peer = this.#bind(callId, !offers, generation);
+    this.#awaits = offers ? 'answer' : 'offer';
+    this.#media.attach(peer);
+    if (offers) this.#guard(callId, peer.offer(), (sdp) => this.onDescription({ type: 'offer', sdp }));
+    this.#hearEarly();
+  }
+
+  #hearEarly(): void {
+    for (const early of this.#early.splice(0)) if (early.callId === this.#peerCall) this.signal(early);
+  }
+
+  #described(peer: PeerPort, description: Description): void {
+    const { type, sdp } = description;
+    if (type !== this.#awaits) return void peer.acceptDescription(description).catch((error: unknown) => this.onFailure(error));
+    this.#awaits = null;
+    if (type === 'answer') return this.#guard(this.#peerCall, peer.acceptAnswer(sdp));
+    this.#guard(this.#peerCall, peer.prepareAnswer(sdp), (answer) => {
+      this.onDescription({ type: 'answer', sdp: answer });
+      this.#guard(this.#peerCall, peer.commitAnswer());
+    });
+  }
+
+  #bind(callId: string, isCallee: boolean, generation = 0): PeerPort {
     this.#peerCall = callId;
+    this.#generation = generation;
+    this.#awaits = null;
     this.#isCallee = isCallee;
     this.#signals = 0;
     const { iceServers = this.#room.welcome?.iceServers ?? [], iceTransportPolicy = 'all' } = this.#store.options;
@@ -240,7 +286,7 @@ export class CallDriver implements RoomCalls, PeerHandlers {
   }
 
   #closePeer(keep: boolean): void {
-    if (this.#peerCall === null) return;
+    if (!this.#peerCall) return;
     const peer = this.#peer;
     if (keep && this.#isCallee) {
       this.#peerCall = '';
@@ -272,13 +318,12 @@ export class CallDriver implements RoomCalls, PeerHandlers {
     this.#relay({ description });
   }
   #relay(what: { candidates?: Candidate[]; description?: Description }): void {
-    const callId = this.#peerCall;
-    if (!callId) return;
-    const fields = { callId, n: this.#signals++, ...what };
     const peer = this.#peer;
-    const say = (): Promise<unknown> => this.#room.request('signal', fields);
+    if (!this.#peerCall) return;
+    const fields = { callId: this.#peerCall, ...(this.#generation > 0 && { generation: this.#generation }), n: this.#signals++, ...what };
+    const signal = (): Promise<unknown> => this.#room.request('signal', fields);
     // Where it has overtaken the invitation or the accept, the hub did not know what to do with it.
-    say().catch(() => this.#introduced.then(() => this.#peer === peer && say())).catch(() => {});
+    signal().catch(() => this.#introduced.then(() => this.#peer === peer && signal())).catch(() => {});
   }
 
   onState(state: RTCPeerConnectionState): void {

@@ -45,6 +45,7 @@ export class JoinedSession implements CallTeller {
     this.#room = new RoomMembership(store, parts);
     this.media = new OwnMedia(store, parts.devices);
     this.calls = this.#room.calls = new CallDriver(store, parts.createPeer, this.#room, this.media, this);
+    store.on('rtc-media', ({ detail }) => detail.source === 'local' && this.#remember());
   }
 
   // --- The room ----------------------------------------------------------------------------------------------------------------------------------
@@ -85,8 +86,9 @@ export class JoinedSession implements CallTeller {
       this.calls.unload();
       this.#room.unload();
     } else if (persisted) {
-      this.calls.apply({ type: 'room-gone', reason: 'hangup' });
       this.#room.revive();
+      const { audio = false, video = false } = this.#store.storage.call() ?? {};
+      this.calls.apply({ type: 'page-restored', media: { audio, video } });
     }
   }
 
@@ -188,6 +190,7 @@ export class JoinedSession implements CallTeller {
   // --- What becomes of it ------------------------------------------------------------------------------------------------------------------------
 
   stepped(call: Call, previous: Call): void {
+    this.#remember();
     const info = toCallInfo(call);
     const { phase } = call;
     this.#settle(call, info);
@@ -219,6 +222,16 @@ export class JoinedSession implements CallTeller {
     if (replaced) this.#tellState(null, IDLE.phase, previous.phase);
     this.#tellState(info, phase, replaced ? IDLE.phase : previous.phase);
     if (phase === 'incoming') this.#tellIncoming(call);
+  }
+
+  /** For a reload: nothing of it outlasts the call. */
+  #remember(): void {
+    const { call } = this.calls;
+    const { microphone, camera } = this.#store.snapshot;
+    const joined = call.phase === 'connecting' || call.phase === 'active' || call.phase === 'reconnecting';
+    const sends = { audio: microphone.state === 'on', video: camera.state === 'on' };
+    if (joined) this.#store.storage.keepCall({ callId: call.callId, ticket: call.ticket, ...sends });
+    else if (call.phase === 'ended') this.#store.storage.keepCall(null);
   }
 
   #tellState(info: CallInfo | null, state: Call['phase'], previous: Call['phase']): void {

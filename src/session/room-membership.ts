@@ -17,6 +17,8 @@ export type CallNews = CallEvent extends infer E ? (E extends CallEvent ? Omit<E
 /** The calls of the room, as far as the membership tells them something. */
 export interface RoomCalls {
   readonly call: Call;
+  /** Signaling is (back) there. */
+  welcomed(): unknown;
   apply(news: CallNews): void;
   signal(event: EventOf<'signal'>): void;
 }
@@ -83,6 +85,11 @@ export class RoomMembership implements SignalingHandlers {
     this.#signaling?.wake();
   }
 
+  /** While a call stands still for want of signaling. */
+  hurry(on: boolean): void {
+    this.#signaling?.hurry(on);
+  }
+
   request<T extends RequestType>(type: T, fields: RequestFields<T>, options?: { deadlineMs?: number }): Promise<OkReply<T>> {
     return this.#signaling?.request(type, fields, options) ?? Promise.reject(new RtcError('not-joined'));
   }
@@ -96,7 +103,7 @@ export class RoomMembership implements SignalingHandlers {
     const reply = await signaling.request('sync', { rev: this.#roster.rev, ...belief }, { signal: this.#abort.signal }).catch(() => null);
     if (!reply || signaling !== this.#signaling) return;
     this.#timed(reply);
-    // Asked on a link that was lost, it is answered on the next one with the list of then.
+    // Asked on a link that was lost, it is answered on the next one with the list of then; and over polling the newest event is heard before this settles.
     if (reply.room && reply.room.rev > this.#roster.rev) this.#changed(applySnapshot(this.#roster, reply.room));
     if (reply.call) this.#told(reply.call);
   }
@@ -114,6 +121,7 @@ export class RoomMembership implements SignalingHandlers {
         return tokenProvider ? tokenProvider({ room, reason, signal }) : (this.#token ?? token ?? null);
       },
       resume,
+      callTicket: () => ('ticket' in this.calls.call ? this.calls.call.ticket : storage.call()?.ticket),
       rev: () => (this.#roster.rev > 0 ? this.#roster.rev : undefined),
       handlers: this,
     });
@@ -123,7 +131,7 @@ export class RoomMembership implements SignalingHandlers {
 
   onWelcome({ room, call, ...welcome }: Welcome): void {
     const { nickname, resumed } = welcome;
-    const forgotten = !resumed && this.welcome;
+    const isNew = !this.welcome;
     const ticket = this.#signaling?.ticket;
     this.welcome = welcome;
     this.#timed(welcome);
@@ -134,8 +142,11 @@ export class RoomMembership implements SignalingHandlers {
     // Big rooms send the list after the welcome, from revision 0: until then what is known may be of another life of the server.
     if (!room && !resumed) this.#roster = { ...this.#roster, rev: 0 };
     this.#changed(room && applySnapshot(this.#roster, room));
-    if (forgotten) this.calls.apply({ type: 'hub-forgot' });
-    if (call) this.#told(call);
+    if (!isNew && !resumed) this.calls.apply({ type: 'hub-forgot' });
+    // This page may have been in the call before it was loaded anew.
+    const kept = isNew ? this.#store.storage.call() : null;
+    if (call) this.calls.apply({ type: 'call-told', call, ...(kept?.callId === call.callId && { rejoin: { audio: kept.audio, video: kept.video } }) });
+    void this.calls.welcomed();
   }
 
   onEvent(event: ServerEvent): void {

@@ -21,6 +21,8 @@ export class SessionStore {
   held = false;
   /** Who draws. */
   readonly listeners = new Set<() => void>();
+  /** What was last wrong with the room, which joining mends; not so a page that is not secure. */
+  #said: RtcError | null = null;
   /** A listener that throws does not disturb the others (EventTarget's own rule). */
   readonly #target = new EventTarget();
 
@@ -70,10 +72,10 @@ export class SessionStore {
 
   /** The room's state from now on, and what is wrong with it: said once, not at every try to mend it. */
   enter(state: RoomState, error: RtcError | null = null): void {
-    const { roomState: previous, roomError, noticeScope } = this.snapshot;
-    const mended = state === 'idle' || (state === 'joined' && noticeScope === 'room');
+    const { roomState: previous, roomError, notice } = this.snapshot;
+    const mended = state === 'idle' || (state === 'joined' && notice === this.#said);
     this.show({ roomState: state, roomError: error, ...(mended && NO_NOTICE) });
     if (state !== previous) this.emit('rtc-room-state', { state, previous, ...(error && { error }) }, 'room');
-    if (error && (state === 'failed' || !roomError)) this.problem(error, 'room');
+    if (error && (state === 'failed' || !roomError)) this.problem((this.#said = error), 'room');
   }
 }

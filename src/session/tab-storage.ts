@@ -8,11 +8,21 @@ export interface Kept {
   readonly ticket?: ResumeTicket;
 }
 
+/** The call this tab is in, and what it sends, so that a reload takes it up again. */
+export interface KeptCall {
+  readonly callId: string;
+  readonly ticket?: string | undefined;
+  readonly audio: boolean;
+  readonly video: boolean;
+}
+
 export interface TabStorage {
   /** Null where nothing (or nothing usable) is kept, or storage is forbidden. */
   read(): Kept | null;
   keep(kept: Kept): void;
   forget(): void;
+  call(): KeptCall | null;
+  keepCall(call: KeptCall | null): void;
 }
 
 /** The tab's storage under server, room and storage key (two rooms of one page). Forbidden or full storage is as good as empty. */
@@ -33,6 +43,8 @@ export function tabStorage(server: string, { room = '', storageKey = '' }: Reado
         return nickname === null ? null : { ...kept, nickname };
       }),
     keep: (kept) => void tried((storage) => storage.setItem(key, JSON.stringify(kept))),
+    call: () => tried((storage) => JSON.parse(storage.getItem(`${key}|call`) ?? 'null') as KeptCall | null),
+    keepCall: (call) => void tried((storage) => (call ? storage.setItem(`${key}|call`, JSON.stringify(call)) : storage.removeItem(`${key}|call`))),
     forget: () => void tried((storage) => storage.removeItem(key)),
   };
 }

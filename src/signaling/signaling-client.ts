@@ -18,6 +18,11 @@ const LEAVE_TIMEOUT_MS = 1_000;
 const LATE_EVENT_MS = 500;
 /** A link that lasted less counts as a failed try, so that a server that takes and drops us is not asked without a pause. */
 const STABLE_AFTER_MS = 3_000;
+/**
+ * In a hurry. Into a network that swallows everything a try sends one packet a second later once more, then 2, then 4 s later: a new try is the sooner one.
+ */
+const HURRIED_TRY_MS = 1_500;
+const HURRIED_DELAY_MS = 300;
 
 const isWhole = (value: unknown): value is number => Number.isInteger(value);
 
@@ -40,6 +45,7 @@ class SignalingClient implements SignalingPort {
   #joined = false;
   #leaving = false;
   #failures = 0;
+  #hurried = false;
   /** What the server asked for: after a drain, or when it had no time for a hello. */
   #namedDelayMs = 0;
   /** One timer at a time: to try again while down, to call the link stable or leave a draining server while up. */
@@ -90,6 +96,13 @@ class SignalingClient implements SignalingPort {
     void this.#connect();
   }
 
+  hurry(on: boolean): void {
+    if (on === this.#hurried) return;
+    this.#hurried = on;
+    if (on && this.#link === 'connecting') this.#boundTry();
+    else if (on) this.wake();
+  }
+
   drop(): void {
     this.#transport?.drop();
   }
@@ -108,7 +121,9 @@ class SignalingClient implements SignalingPort {
     try {
       this.#transport ??= await this.#createTransport({
         onUp: () => {
-          if (this.#link === 'connecting') void this.#greet(false);
+          if (this.#link !== 'connecting') return;
+          this.#cancelTimer();
+          void this.#greet(false);
         },
         onDown: (failure) => this.#down(failure),
         onEvent: (data) => this.#hear(data),
@@ -117,7 +132,15 @@ class SignalingClient implements SignalingPort {
       return this.#down('unreachable', error);
     }
     if (this.#state === 'closed') this.#transport.close();
-    else this.#transport.connect();
+    else {
+      this.#transport.connect();
+      if (this.#hurried && this.#link === 'connecting') this.#boundTry();
+    }
+  }
+
+  #boundTry(): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#clock.setTimer(HURRIED_TRY_MS, () => this.#link === 'connecting' && this.drop());
   }
 
   #askToken(reason: 'join' | 'expired' | 'reconnect'): Promise<string | null> {
@@ -135,11 +158,11 @@ class SignalingClient implements SignalingPort {
       this.#token = null;
       const token = await asked;
       if (link !== this.#links) return;
-      const { room, nickname, rev } = this.#options;
+      const { room, nickname, rev, callTicket } = this.#options;
       // A page that was loaded anew lacks everything.
       const resume = this.#ticket ? { ...this.#ticket, lastSeq: this.#joined ? this.#lastSeq : undefined, rev: rev() } : undefined;
       raw = await this.#transport?.request(
-        { v: PROTOCOL_VERSION, id: this.#helloId, t: 'hello', versions: [PROTOCOL_VERSION], room, nickname, token: token ?? undefined, resume },
+        { v: PROTOCOL_VERSION, id: this.#helloId, t: 'hello', versions: [PROTOCOL_VERSION], room, nickname, token: token ?? undefined, resume, callTicket: callTicket?.() },
         HELLO_TIMEOUT_MS,
       );
     } catch (error) {
@@ -161,9 +184,9 @@ class SignalingClient implements SignalingPort {
   }
 
   #welcome(welcome: Welcome): void {
-    const { sessionId, secret, epoch } = welcome;
+    const { sessionId, secret, epoch, ticket } = welcome;
     const sameSession = sessionId === this.#ticket?.sessionId;
-    this.#ticket = { sessionId, secret, epoch };
+    this.#ticket = { sessionId, secret, epoch, ticket };
     if (!welcome.resumed) this.#lastSeq = welcome.seq;
     this.#link = this.#state = 'online';
     this.#joined = true;
@@ -221,7 +244,7 @@ class SignalingClient implements SignalingPort {
     if (this.#leaving) return this.#end(null);
     if (failure !== 'unreachable') return this.#fail(failure);
     this.#disconnect();
-    const delayMs = Math.max(this.#policy(this.#failures++), this.#namedDelayMs);
+    const delayMs = Math.max(Math.min(this.#policy(this.#failures++), this.#hurried ? HURRIED_DELAY_MS : Infinity), this.#namedDelayMs);
     this.#namedDelayMs = 0;
     this.#cancelTimer = this.#clock.setTimer(delayMs, () => void this.#connect());
     this.#enter(this.#joined ? 'reconnecting' : 'connecting', toRtcError(cause, 'server-unreachable'));

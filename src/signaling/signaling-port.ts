@@ -19,6 +19,8 @@ export interface ResumeTicket {
   readonly sessionId: string;
   readonly secret: string;
   readonly epoch: string;
+  /** For a server that has forgotten the session: the same member again. */
+  readonly ticket?: string | undefined;
 }
 
 export interface SignalingOptions {
@@ -28,6 +30,8 @@ export interface SignalingOptions {
   /** Rejecting with an RtcError is final (its code is the room's failure); with anything else it is tried again. */
   readonly token: (reason: 'join' | 'expired' | 'reconnect') => Promise<string | null>;
   readonly resume: ResumeTicket | null;
+  /** Of the call that this page is in. */
+  readonly callTicket?: () => string | undefined;
   /** The roster's present revision, for resume. */
   readonly rev: () => number | undefined;
   readonly handlers: SignalingHandlers;
@@ -51,6 +55,8 @@ export interface SignalingPort {
   readonly ticket: ResumeTicket | null;
   /** Tries again now instead of at the end of the back-off (the network came back). Harmless while online. */
   wake(): void;
+  /** While a call stands still for want of it: tries follow each other fast, and none is waited for longer than a moment. */
+  hurry(on: boolean): void;
   /** What a broken network does: for tests and `simulate()`. */
   drop(): void;
   /** Final; with `leave`, says goodbye first (at most 1 s). */

@@ -5,6 +5,8 @@ import type { Transport, TransportFailure, TransportHandlers } from './transport
 
 /** One try; shorter than a person's patience, longer than a slow network's handshakes. */
 const CONNECT_TIMEOUT_MS = 8_000;
+/** The chunk for polling is not to be had from a network that is down, which may say so minutes later only. */
+const FALLBACK_TIMEOUT_MS = 2_000;
 
 function failureOf(error: Error & { data?: unknown }): TransportFailure {
   const data = error.data;
@@ -64,7 +66,8 @@ class SocketIoTransport implements Transport {
   /** The first failure may be WebSocket's alone: the same try goes on with polling, if that chunk can be had (where the server is down it cannot, and is not needed). */
   async #refused(failure: TransportFailure, socket: Socket): Promise<void> {
     if (failure === 'unreachable' && this.#implementations.length === 1) {
-      const fallback = await importAgain(() => import('./polling-fallback.js')).catch(() => null);
+      const tooLate = new Promise<null>((resolve) => setTimeout(resolve, FALLBACK_TIMEOUT_MS, null));
+      const fallback = await Promise.race([importAgain(() => import('./polling-fallback.js')).catch(() => null), tooLate]);
       if (this.#socket !== socket) return;
       if (fallback) {
         this.#implementations = [NodeWebSocket, fallback.NodeXHR];

@@ -48,15 +48,24 @@ describe('A reload', () => {
     await ana.until('two members', () => rig.room().members.length === 2);
   });
 
-  it('in a call ends it as left, and the page is back in the room', async () => {
-    const [ana, ben] = await stage().openTogether(['Ana', 'Ben']);
-    assert.ok(ana && ben);
-    await ana.call('Ben');
-    await ben.accept();
-    await expectLiveCall(ana, ben);
-    await ben.page.reload();
-    await ana.waitForEnd('peer-left');
-    await ben.until('to be in the room', () => rig.room().state === 'joined');
-    await ana.until('two members', () => rig.room().members.length === 2);
-  });
+  for (const who of ['the caller', 'the callee'] as const) {
+    it(`of ${who} in a call is back in the same call by itself, and the other never left it`, async () => {
+      const [ana, ben] = await stage().openTogether(['Ana', 'Ben']);
+      assert.ok(ana && ben);
+      await ana.call('Ben');
+      await ben.accept();
+      await expectLiveCall(ana, ben);
+      const callOf = () => rig.room().currentCall?.callId;
+      const callId = await ana.page.evaluate(callOf);
+      const [reloaded, other] = who === 'the caller' ? [ana, ben] : [ben, ana];
+      await reloaded.page.reload();
+      await reloaded.waitForCall('active');
+      await expectLiveCall(ana, ben);
+      assert.equal(await reloaded.page.evaluate(callOf), callId);
+      assert.equal(await other.page.evaluate(callOf), callId);
+      assert.deepEqual((await other.callStates()).slice(-3), ['active', 'reconnecting', 'active']);
+      await reloaded.hangUp();
+      await other.waitForEnd('remote-hangup');
+    });
+  }
 });

@@ -21,10 +21,10 @@ export class JoinForm {
   readonly #host: FormHost;
   readonly #enter: (nickname: string) => void;
   /** Open: what was promised to whoever asked, and how it is kept. */
-  #asked: { readonly member: Promise<Member>; readonly answer: (member: Promise<Member>) => void } | null = null;
-  #problem: 'nickname-empty' | 'nickname-invalid' | null = null;
-  #refusal: string | null = null;
-  #preview: JoinPreview | null = null;
+  #asked: { readonly member: Promise<Member>; readonly answer: (member: Promise<Member>) => void } | undefined;
+  #problem: 'nickname-empty' | 'nickname-invalid' | undefined;
+  #refusal: string | undefined;
+  #preview: JoinPreview | undefined;
 
   constructor(host: FormHost, enter: (nickname: string) => void) {
     this.#host = host;
@@ -32,7 +32,7 @@ export class JoinForm {
   }
 
   get isOpen(): boolean {
-    return this.#asked !== null;
+    return this.#asked !== undefined;
   }
 
   /** Resolves as what `close()` is given. */
@@ -51,7 +51,7 @@ export class JoinForm {
   /** Every track stops. */
   close(answer: Promise<Member>): void {
     this.#asked?.answer(answer);
-    this.#asked = this.#problem = this.#refusal = null;
+    this.#asked = this.#problem = this.#refusal = undefined;
     this.#hidePreview();
     // Whoever was in it goes on from here, not from the top of the page.
     const { shadowRoot } = this.#host;
@@ -80,7 +80,7 @@ export class JoinForm {
         </div>` : nothing}
         <label for="nickname">${words.nickname}</label>
         <input id="nickname" part="nickname-input" name="nickname" maxlength="64" autocomplete="nickname" enterkeyhint="go" dir="auto" required
-          .value=${this.nickname} aria-invalid=${this.#problem !== null} aria-describedby="problem" @input=${this.#onInput} />
+          .value=${this.nickname} aria-invalid=${!!this.#problem} aria-describedby="problem" @input=${this.#onInput} />
         <p id="problem" class="problem" role="alert">${this.#refusal} ${this.#problem && words[this.#problem]}</p>
         <button class="primary" part="join-button">${words.join}</button>
       </form>
@@ -94,9 +94,9 @@ export class JoinForm {
 
   readonly #onInput = (event: Event): void => {
     this.nickname = (event.target as HTMLInputElement).value;
-    this.#refusal = null;
+    this.#refusal = undefined;
     // Nobody is told off for a name that is not typed yet.
-    this.#problem = this.nickname === '' || parseNickname(this.nickname) !== null ? null : 'nickname-invalid';
+    this.#problem = this.nickname === '' || parseNickname(this.nickname) !== null ? undefined : 'nickname-invalid';
     this.#host.requestUpdate();
   };
 
@@ -114,7 +114,7 @@ export class JoinForm {
 
   readonly #hidePreview = (): void => {
     this.#preview?.close();
-    this.#preview = null;
+    this.#preview = undefined;
     this.#host.requestUpdate();
   };
 

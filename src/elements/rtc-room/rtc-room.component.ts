@@ -16,10 +16,10 @@ import { JoinForm } from './join-form.js';
 import { roomStyles } from './rtc-room.styles.js';
 import { whenSettled } from './when-settled.js';
 
-const LIST_PARTS = 'list, item, avatar, nickname, member-status, call-button';
+const LIST_PARTS = 'list,item,avatar,nickname,member-status,call-button';
 const CALL_PARTS =
-  'stage, remote-video, local-video, placeholder, peer-name, status, timer, banner, controls, button, mic-button, camera-button, screen-button, ' +
-  'hangup-button, incoming, accept-button, accept-audio-button, reject-button, silence-button, outgoing, ended, call-again-button, start-button';
+  'stage,remote-video,local-video,placeholder,peer-name,status,timer,banner,controls,button,mic-button,camera-button,screen-button,' +
+  'hangup-button,incoming,accept-button,accept-audio-button,reject-button,silence-button,outgoing,ended,call-again-button,start-button';
 
 /** The properties that the session takes by the same names. */
 const OPTIONS = {
@@ -108,10 +108,10 @@ export class RtcRoom extends RtcElement {
 
   readonly #context = new ContextProvider(this, { context: roomContext, initialValue: {} });
   readonly #form = new JoinForm(this, (nickname) => this.#enter({ nickname }));
-  #session: RtcSession | null = null;
+  #session: RtcSession | undefined;
   #unsubscribe: (() => void) | undefined;
-  /** What the session was last told; null if it is the page's own, which keeps the options it was made with. */
-  #told: SessionOptions | null = null;
+  /** What the session was last told; undefined if it is the page's own, which keeps the options it was made with. */
+  #told: SessionOptions | undefined;
   /** Whether somebody wants to be in or out; undefined: nobody has said so since it stands here. */
   #wanted: boolean | undefined;
   /** The nickname to come back with after the element was taken out of the document. */
@@ -136,7 +136,7 @@ export class RtcRoom extends RtcElement {
     return this.#session!;
   }
   set session(session: RtcSession | null) {
-    if (session && session !== this.#session) this.#adopt(session, null);
+    if (session && session !== this.#session) this.#adopt(session);
   }
   get state(): RoomState {
     return this.#snapshot.roomState;
@@ -262,7 +262,7 @@ export class RtcRoom extends RtcElement {
     if (again) void this.#join({});
   }
 
-  #adopt(session: RtcSession, told: SessionOptions | null): void {
+  #adopt(session: RtcSession, told?: SessionOptions): void {
     this.#unsubscribe?.();
     if (this.#told) this.#session?.dispose();
     this.#session = session;

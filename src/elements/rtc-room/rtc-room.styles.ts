@@ -18,7 +18,7 @@ export const roomStyles = css`
   form, .preview { display: grid; gap: 8px; }
   label { font-weight: 600; }
   input {
-    min-height: var(--_size); padding: 0 12px; font: inherit; font-size: max(16px, 1em); color: inherit; background: var(--_bg);
+    width: 100%; min-height: var(--_size); padding: 0 12px; font: inherit; font-size: max(16px, 1em); color: inherit; background: var(--_bg);
     border: 1px solid color-mix(in srgb, var(--_muted) 75%, transparent); border-radius: 9px;
   }
   [aria-invalid='true'] { border-color: var(--_danger); }

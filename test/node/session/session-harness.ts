@@ -1,4 +1,5 @@
 import { JoinedSession } from '../../../src/session/joined-session.js';
+import type { RtcError } from '../../../src/base/rtc-error.js';
 import { Session } from '../../../src/session/rtc-session.js';
 import type { RtcSession, SessionOptions } from '../../../src/session/session-api.js';
 import type { SessionEventName } from '../../../src/session/session-events.js';
@@ -35,6 +36,8 @@ export class World {
   readonly network = new FakeNetwork();
   readonly hub: Hub;
   readonly people: Someone[] = [];
+  /** What the next ones' browser lacks. */
+  problem: RtcError | null = null;
   readonly #links = new Map<string, TransportHandlers>();
   readonly #audiences = new Map<string, Set<string>>();
   #connections = 0;
@@ -105,7 +108,7 @@ export class World {
       createPeer: this.network.createPeer,
       devices: media,
       createSignaling: (_server, signalingOptions) => createSignalingClient(createTransport, signalingOptions),
-      problem: null,
+      problem: this.problem,
     }));
     const heard: Heard[] = [];
     for (const name of EVENTS) session.on(name, (event) => void heard.push({ name, detail: event.detail as unknown as Record<string, unknown> }));

@@ -139,4 +139,16 @@ describe('what is told', () => {
     await inState(ana, 'ended');
     assert.deepEqual(errorsOf(ana), ['too-many-connections']);
   });
+
+  it('for as long as it holds: what the page lacks beyond joining, an outage until it is over', async () => {
+    world.problem = new RtcError('insecure-context');
+    const ana = await world.joined('Ana');
+    assert.equal(ana.session.getSnapshot().notice?.code, 'insecure-context');
+    ana.session.dismissNotice();
+    ana.cut();
+    await until(ana.session, () => ana.session.getSnapshot().notice?.code === 'server-unreachable');
+    await until(ana.session, () => ana.session.getSnapshot().roomState === 'joined');
+    assert.equal(ana.session.getSnapshot().notice, null);
+    assert.deepEqual(errorsOf(ana), ['insecure-context', 'server-unreachable']);
+  });
 });

@@ -34,7 +34,7 @@ describe('events', () => {
     assert.deepEqual(numbers(events), [1]);
     assert.equal(server.drops, 1);
     await clock.advance(0);
-    assert.deepEqual(server.last('hello').message['resume'], { sessionId: 'session-1', secret: 'secret-1', epoch: 'epoch-1', lastSeq: 1, rev: 7 });
+    assert.deepEqual(server.last('hello').message['resume'], { sessionId: 'session-1', secret: 'secret-1', epoch: 'epoch-1', ticket: 'signed-1', lastSeq: 1, rev: 7 });
     for (const number of [2, 3]) server.event(away(number));
     await server.welcome({ resumed: true, seq: 3 });
     server.event(away(4));

@@ -36,7 +36,7 @@ describe('saying hello', () => {
     const hello = server.asked[0]!.message;
     const parsed = parseRequest(hello);
     assert.ok(parsed.ok, parsed.ok ? '' : parsed.problem);
-    assert.deepEqual({ ...hello, id: '' }, { v: 1, id: '', t: 'hello', versions: [1], room: 'support', nickname: 'Ana', token: 'a.b.c', resume: undefined });
+    assert.deepEqual({ ...hello, id: '' }, { v: 1, id: '', t: 'hello', versions: [1], room: 'support', nickname: 'Ana', token: 'a.b.c' });
     assert.match(hello.id, /^[\w-]{22}$/);
   });
 
@@ -45,17 +45,27 @@ describe('saying hello', () => {
     client.start();
     await settled();
     const { sessionId, secret, epoch } = TICKET;
-    assert.deepEqual(server.last('hello').message['resume'], { sessionId, secret, epoch, lastSeq: undefined, rev: 7 });
+    assert.deepEqual(server.last('hello').message['resume'], { sessionId, secret, epoch, rev: 7 });
+  });
+
+  it('names the call that this page is in at that moment', async () => {
+    let call: string | undefined;
+    const { server, clock } = await joinedRig({ callTicket: () => call });
+    assert.equal(server.last('hello').message['callTicket'], undefined);
+    call = 'signed call';
+    server.down('unreachable');
+    await clock.advance(0);
+    assert.equal(server.last('hello').message['callTicket'], 'signed call');
   });
 
   it('resumes with the newest secret and the last event that came', async () => {
     const { server, client, clock, welcomes, states } = await joinedRig();
-    assert.deepEqual(client.ticket, { sessionId: 'session-1', secret: 'secret-1', epoch: 'epoch-1' });
+    assert.deepEqual(client.ticket, { sessionId: 'session-1', secret: 'secret-1', epoch: 'epoch-1', ticket: 'signed-1' });
     server.event({ t: 'replaced-by-a-later-version', s: 1 });
     server.down('unreachable');
     assert.equal(client.state, 'reconnecting');
     await clock.advance(0);
-    assert.deepEqual(server.last('hello').message['resume'], { sessionId: 'session-1', secret: 'secret-1', epoch: 'epoch-1', lastSeq: 1, rev: 7 });
+    assert.deepEqual(server.last('hello').message['resume'], { sessionId: 'session-1', secret: 'secret-1', epoch: 'epoch-1', ticket: 'signed-1', lastSeq: 1, rev: 7 });
     await server.welcome({ resumed: true, secret: 'secret-2', seq: 5 });
     assert.equal(client.ticket?.secret, 'secret-2');
     assert.equal(welcomes.length, 2);

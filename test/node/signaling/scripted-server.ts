@@ -99,7 +99,7 @@ export class ScriptedServer {
       const cancel = this.clock.setTimer(timeoutMs, () => fail(new Error('no acknowledgement')));
       this.#waiting.add(fail);
       this.asked.push({
-        message: structuredClone(data) as Message,
+        message: JSON.parse(JSON.stringify(data)) as Message,
         reply: (raw) => {
           this.#waiting.delete(fail);
           cancel();
@@ -113,7 +113,7 @@ export class ScriptedServer {
 
 export function welcome(changes: Partial<Welcome> = {}): Welcome {
   return {
-    ok: true, version: 1, epoch: 'epoch-1', sessionId: 'session-1', secret: 'secret-1', seq: 0, resumed: false, memberId: 'member-1', nickname: 'Ana',
+    ok: true, version: 1, epoch: 'epoch-1', sessionId: 'session-1', secret: 'secret-1', ticket: 'signed-1', seq: 0, resumed: false, memberId: 'member-1', nickname: 'Ana',
     now: 1000, ringTimeoutMs: 45_000, iceServers: [], hasTurn: false, room: { rev: 1, members: [] }, ...changes,
   };
 }
