@@ -2,17 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { forSeeds, isReplay } from './for-seeds.js';
 import { Person } from './person.js';
-import { expectCallsAgree } from './agreement.js';
+import { expectCallsAgree, expectListsAgree, NEWS_MS } from './agreement.js';
 import type { Tab } from './tab.js';
-import { byId, World } from './world.js';
+import { World } from './world.js';
 
 // Row 5: random joins, leaves, calls and cuts. What must never happen is listened for by the audit all the time; what must be true when all is quiet is asked then.
 
 const PEOPLE = ['Ana', 'Bob', 'Cyn', 'Dan', 'Eve'];
 const ACTS = 40;
-/** A list may be so much older than the hub's: a batch, two store answers and a message. */
-const NEWS_MS = 350;
-
 interface Sums {
   resumed: number;
   renewed: number;
@@ -27,22 +24,6 @@ async function quiet(world: World): Promise<void> {
   const isWhole = ({ frozenUntil, offlineUntil, links }: Tab): boolean => Math.max(frozenUntil, offlineUntil) <= scheduler.now() && ![...links].some((link) => network.isCut(link));
   const isQuiet = (): boolean => !network.broken && world.alive.every(isWhole);
   if (!(await scheduler.until(isQuiet, 60_000))) throw new Error('the network never came to rest');
-}
-
-async function expectListsAgree(world: World): Promise<void> {
-  let truth = await world.truth();
-  for (;;) {
-    await world.scheduler.run(NEWS_MS);
-    const now = await world.truth();
-    if (JSON.stringify(now) === JSON.stringify(truth)) break;
-    truth = now;
-  }
-  for (const tab of world.alive) {
-    const { roomState, members } = tab.snapshot;
-    if (roomState === 'idle') continue;
-    assert.equal(roomState, 'joined', `${tab.name}: ${world.describe()}`);
-    assert.deepEqual(byId(members), truth, `the list of ${tab.name}`);
-  }
 }
 
 async function live(world: World, sums: Sums): Promise<void> {
