@@ -134,4 +134,25 @@ describe('A page that only seems to go', { concurrency: true }, () => {
     await ben.accept();
     await Promise.all([ana.peer, ben].map((peer) => peer.seesMovingFrames()));
   });
+
+  it('(kept in the cache during a call, and shown again within the return window) is in the same call again', async (t) => {
+    const [ana, ben] = await stage.inCallHere('Max', 'Nora', { prelude: `(${watchCache.toString()})()` });
+    const callId = await ana.page.evaluate(() => rig.room().currentCall?.callId);
+    const left = Date.now();
+    await ben.page.evaluate((address) => {
+      location.href = address;
+    }, stage.page('<title>Elsewhere</title>'));
+    await ben.until('the other page', () => document.title === 'Elsewhere');
+    await stateAfter(ana, 'reconnecting', left, 5_000);
+    const from = Date.now();
+    await ben.page.evaluate(() => history.back());
+    await ben.until('the page to be back from the cache', () => document.documentElement.dataset['restored'] === 'true');
+    const back = await stateAfter(ana, 'active', from, 10_000);
+    await Promise.all([ana, ben].map((peer) => firstFrameAfter(peer, back.at, 10_000)));
+    await ben.waitForCall('active');
+    t.diagnostic(`restored from the back/forward cache in a call: active again after ${back.at - from} ms`);
+    for (const peer of [ana, ben]) assert.equal(await peer.page.evaluate(() => rig.room().currentCall?.callId), callId);
+    await ana.hangUp();
+    await ben.waitForEnd('remote-hangup');
+  });
 });
