@@ -53,6 +53,21 @@ describe('the back-off', () => {
     assert.equal(client.state, 'online');
   });
 
+  it('is short while a call stands still for want of the link, and no try is waited for', async () => {
+    const { server, clock, client } = await joinedRig();
+    server.answersConnect = false;
+    client.hurry(true);
+    server.down('unreachable');
+    await clock.advance(0);
+    const connects = server.connects;
+    // Nothing comes of a try for 1.5 s: the next one follows 0.3 s later.
+    await clock.advance(1_800);
+    assert.equal(server.connects, connects + 1);
+    await clock.advance(1_800);
+    assert.equal(server.connects, connects + 2);
+    client.hurry(false);
+  });
+
   it('is cut short when the network comes back', async () => {
     const { server, clock, client } = rig();
     server.answersConnect = false;
