@@ -11,6 +11,9 @@ import type { CallParts } from './call-parts.js';
 import type { SessionStore } from './session-store.js';
 import { TabMemory } from './tab-memory.js';
 
+/** Who is in the room sees `reconnecting` at once; that the server cannot be reached is news when it stays so. */
+const OUTAGE_SAID_AFTER_MS = 10_000;
+
 /** A call event without its time, which is when it is applied. */
 export type CallNews = CallEvent extends infer E ? (E extends CallEvent ? Omit<E, 'at'> : never) : never;
 
@@ -36,6 +39,7 @@ export class RoomMembership implements SignalingHandlers {
   #memory: TabMemory | null = null;
   #pending: Deferred<Member> | null = null;
   #syncTimer: ReturnType<typeof setInterval> | undefined;
+  #outage: ReturnType<typeof setTimeout> | undefined;
   /** Coming back waits for it: whoever joins before their leaving is known meets their own name as taken. */
   #farewell: Promise<void> = Promise.resolve();
   /** Ends what an abandoned joining or token request still does. */
@@ -135,6 +139,7 @@ export class RoomMembership implements SignalingHandlers {
     const ticket = this.#signaling?.ticket;
     this.welcome = welcome;
     this.#timed(welcome);
+    clearTimeout(this.#outage);
     if (ticket) void this.#memory?.keep(nickname, ticket);
     clearInterval(this.#syncTimer);
     this.#syncTimer = setInterval(() => void this.#sync(), SYNC_INTERVAL_MS);
@@ -174,7 +179,10 @@ export class RoomMembership implements SignalingHandlers {
     if (!error) return;
     if (state === 'closed') return this.#fail(error);
     const { roomState } = this.#store.snapshot;
-    this.#store.enter(roomState === 'joined' ? 'reconnecting' : roomState, error);
+    if (roomState === 'joined') {
+      this.#store.enter('reconnecting', error, true);
+      this.#outage = setTimeout(() => this.#store.problem(error, 'room'), OUTAGE_SAID_AFTER_MS);
+    } else this.#store.enter(roomState, error);
   }
 
   /** The list as it is now. In the room is who finds itself on it. */
@@ -206,6 +214,7 @@ export class RoomMembership implements SignalingHandlers {
   #stop(reason: 'hangup' | 'kicked' | 'server'): SignalingPort | null {
     this.calls.apply({ type: 'room-gone', reason });
     this.#abort.abort();
+    clearTimeout(this.#outage);
     clearInterval(this.#syncTimer);
     const signaling = this.#signaling;
     this.#signaling = null;
