@@ -15,8 +15,8 @@ interface Heard {
 export class Audit implements Watch {
   readonly findings: string[] = [];
   readonly facts: HubFact[] = [];
-  /** Requests asked again, events sent again, sessions resumed and sessions lost: a test that saw none of these has shown little. */
-  readonly seen = { repeated: 0, replayed: 0, resumed: 0, renewed: 0 };
+  /** Requests asked again, events sent again, sessions resumed, sessions lost and calls taken up again by a reloaded page: a test that saw none of these has shown little. */
+  readonly seen = { repeated: 0, replayed: 0, resumed: 0, renewed: 0, rebuilt: 0 };
   readonly #asked = new Set<string>();
   /** The newest revision of each call that a tab was told by an event. */
   readonly #told = new WeakMap<Tab, Map<string, number>>();
@@ -43,6 +43,7 @@ export class Audit implements Watch {
 
   asked(tab: Tab, request: { id: string; t: string; callId?: string; callRev?: number }): void {
     const { id, callId, callRev = 0 } = request;
+    if (request.t === 'rebuild') this.seen.rebuilt++;
     if (this.#asked.has(id)) this.seen.repeated++;
     // What it believes is no older than what it was told.
     else if (request.t === 'sync' && callRev < (this.#told.get(tab)?.get(callId ?? '') ?? 0)) this.find(`${tab.name} went back to revision ${callRev} of ${callId}`);
