@@ -191,6 +191,20 @@ describe('closing', () => {
     assert.deepEqual(states, ['connecting', 'online', 'closed']);
   });
 
+  it('says goodbye after the welcome when that was on its way, and tells nobody that it was in', async () => {
+    const { server, client, states, welcomes } = rig();
+    client.start();
+    await settled();
+    const closed = client.close({ leave: true });
+    assert.equal(server.of('leave').length, 0);
+    await server.welcome();
+    assert.equal(server.of('leave').length, 1);
+    await server.last('leave').reply({ ok: true });
+    await closed;
+    assert.deepEqual(welcomes, []);
+    assert.deepEqual(states, ['connecting', 'closed']);
+  });
+
   it('waits one second at most for the goodbye', async () => {
     const { clock, client } = await joinedRig();
     const closed = client.close({ leave: true });
