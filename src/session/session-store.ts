@@ -6,9 +6,6 @@ import type { EventScope, RtcErrorDetail, SessionEvent, SessionEventDetails, Ses
 import { IDLE_SNAPSHOT, NO_NOTICE, type SessionSnapshot } from './session-snapshot.js';
 import { tabStorage, type TabStorage } from './tab-storage.js';
 
-/** Who is in the room sees `reconnecting` at once; that the server cannot be reached is news when it stays so. */
-const OUTAGE_SAID_AFTER_MS = 10_000;
-
 const CANCELABLE: readonly SessionEventName[] = ['rtc-call-incoming', 'rtc-playback-blocked', 'rtc-error'];
 
 /**
@@ -26,7 +23,6 @@ export class SessionStore {
   readonly listeners = new Set<() => void>();
   /** What was last wrong with the room, which joining mends; not so a page that is not secure. */
   #said: RtcError | null = null;
-  #outage: ReturnType<typeof setTimeout> | undefined;
   /** A listener that throws does not disturb the others (EventTarget's own rule). */
   readonly #target = new EventTarget();
 
@@ -80,10 +76,6 @@ export class SessionStore {
     const mended = state === 'idle' || (state === 'joined' && notice === this.#said);
     this.show({ roomState: state, roomError: error, ...(mended && NO_NOTICE) });
     if (state !== previous) this.emit('rtc-room-state', { state, previous, ...(error && { error }) }, 'room');
-    if (state !== 'reconnecting') clearTimeout(this.#outage);
-    if (!error || (state !== 'failed' && roomError)) return;
-    const say = (): void => this.problem((this.#said = error), 'room');
-    if (state === 'reconnecting') this.#outage = setTimeout(say, OUTAGE_SAID_AFTER_MS);
-    else say();
+    if (error && (state === 'failed' || !roomError)) this.problem((this.#said = error), 'room');
   }
 }
