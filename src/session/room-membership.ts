@@ -135,7 +135,8 @@ export class RoomMembership implements SignalingHandlers {
 
   onWelcome({ room, call, ...welcome }: Welcome): void {
     const { nickname, resumed } = welcome;
-    const isNew = !this.welcome;
+    const before = this.welcome;
+    const isNew = !before;
     const ticket = this.#signaling?.ticket;
     this.welcome = welcome;
     this.#timed(welcome);
@@ -147,7 +148,7 @@ export class RoomMembership implements SignalingHandlers {
     // Big rooms send the list after the welcome, from revision 0: until then what is known may be of another life of the server.
     if (!room && !resumed) this.#roster = { ...this.#roster, rev: 0 };
     this.#changed(room && applySnapshot(this.#roster, room));
-    if (!isNew && !resumed) this.calls.apply({ type: 'hub-forgot' });
+    if (before && !resumed) this.calls.apply({ type: 'hub-forgot', isSameHub: before.epoch === welcome.epoch && before.sessionId !== welcome.sessionId });
     // This page may have been in the call before it was loaded anew.
     const kept = isNew ? this.#store.storage.call() : null;
     if (call) this.calls.apply({ type: 'call-told', call, ...(kept?.callId === call.callId && { rejoin: { audio: kept.audio, video: kept.video } }) });
