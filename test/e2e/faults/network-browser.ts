@@ -6,6 +6,12 @@ import { launchOptions } from '../../support/browsers.mjs';
 import { faultTool } from '../../support/fault-tools.mjs';
 import type { Host } from './network-lan.js';
 
+/** What is left when the test ends before its time. One listener for all: there may be many. */
+const leftOvers = new Set<() => void>();
+process.once('exit', () => {
+  for (const end of leftOvers) end();
+});
+
 /** A browser whose whole process tree can be frozen, thawed and killed. */
 export interface FaultyBrowser {
   readonly browser: Browser;
@@ -51,7 +57,7 @@ export async function startBrowser(host: Host | null, origins: readonly string[]
     signal('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   };
-  process.once('exit', onExit);
+  leftOvers.add(onExit);
   let dead = false;
   return {
     browser,
@@ -62,7 +68,7 @@ export async function startBrowser(host: Host | null, origins: readonly string[]
       signal('SIGKILL');
     },
     async close() {
-      process.off('exit', onExit);
+      leftOvers.delete(onExit);
       signal('SIGCONT');
       // One that hangs must not hold up the end of the test.
       if (!dead) await Promise.race([browser.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 3_000).unref())]);

@@ -193,7 +193,7 @@ describe('in a call', () => {
 describe('a connection that breaks', () => {
   const lost: CallEvent = { type: 'peer-disconnected', callId: CALL_ID, at: 10_000 };
 
-  it('waits two seconds before it restarts ICE, and goes on when it heals by itself', () => {
+  it('waits a moment before it restarts ICE, and goes on when it heals by itself', () => {
     const run = activeCaller().apply(lost);
     assert.deepEqual(run.did, ['start-recover', 'start-give-up']);
     assert.equal(run.apply(connected).phase, 'active');
@@ -202,6 +202,20 @@ describe('a connection that breaks', () => {
 
   it('restarts at once when it has failed', () => {
     assert.ok(activeCaller().apply({ type: 'peer-failed', callId: CALL_ID, at: 10_000 }).did.includes('restart-ice'));
+  });
+
+  it('gives up at the time that the loss has set, however often the connection is renewed', () => {
+    const run = activeCaller().apply(lost);
+    const since = lost.at;
+    for (const generation of [1, 2]) {
+      run.apply({ type: 'call-told', call: told({ rev: 3 + generation, state: 'active', generation }), at: since + generation * 9_000 });
+      assert.deepEqual(run.last.find((effect) => effect.type === 'start-timer' && effect.timer === 'give-up'), { type: 'start-timer', callId: CALL_ID, timer: 'give-up', ms: 30_000 - generation * 9_000 });
+    }
+  });
+
+  it('is over when the hub that was there all the time has given the membership up, and goes on at a new hub', () => {
+    assert.equal(activeCaller().apply({ type: 'hub-forgot', isSameHub: true, at: 9_000 }).reason, 'connection-lost');
+    assert.equal(activeCaller().apply({ type: 'hub-forgot', isSameHub: false, at: 9_000 }).phase, 'active');
   });
 
   it('is given up after thirty seconds, on both sides', () => {
