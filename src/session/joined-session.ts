@@ -39,6 +39,8 @@ export class JoinedSession implements CallTeller {
   /** What the other side has said that it sends, as opposed to what is assumed until it does. */
   #told: MediaState = NO_MEDIA;
   #retryPlayback: (() => Promise<void>) | null = null;
+  /** The page is going, or lies in the back/forward cache. */
+  #hidden = false;
 
   constructor(store: SessionStore, parts: CallParts) {
     this.#store = store;
@@ -82,7 +84,8 @@ export class JoinedSession implements CallTeller {
   }
 
   handleEvent({ type, persisted }: Event & { readonly persisted?: boolean }): void {
-    if (type === 'pagehide') {
+    this.#hidden = type === 'pagehide';
+    if (this.#hidden) {
       this.calls.unload();
       this.#room.unload();
     } else if (persisted) {
@@ -230,6 +233,8 @@ export class JoinedSession implements CallTeller {
     const { microphone, camera } = this.#store.snapshot;
     const joined = call.phase === 'connecting' || call.phase === 'active' || call.phase === 'reconnecting';
     const sends = { audio: microphone.state === 'on', video: camera.state === 'on' };
+    // What still comes while the page goes finds the devices off already.
+    if (this.#hidden) return;
     if (joined) this.#store.storage.keepCall({ callId: call.callId, ticket: call.ticket, ...sends });
     else if (call.phase === 'ended') this.#store.storage.keepCall(null);
   }
