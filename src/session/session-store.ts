@@ -21,7 +21,7 @@ export class SessionStore {
   held = false;
   /** Who draws. */
   readonly listeners = new Set<() => void>();
-  /** What was last wrong with the room, which joining mends; not so a page that is not secure. */
+  /** What was last wrong with the room, said or still to be, which joining mends; not so a page that is not secure. */
   #said: RtcError | null = null;
   /** A listener that throws does not disturb the others (EventTarget's own rule). */
   readonly #target = new EventTarget();
@@ -76,6 +76,8 @@ export class SessionStore {
     const mended = state === 'idle' || (state === 'joined' && notice === this.#said);
     this.show({ roomState: state, roomError: error, ...(mended && NO_NOTICE) });
     if (state !== previous) this.emit('rtc-room-state', { state, previous, ...(error && { error }) }, 'room');
-    if (error && !passes && (state === 'failed' || !roomError)) this.problem((this.#said = error), 'room');
+    if (!error || (state !== 'failed' && roomError)) return;
+    this.#said = error;
+    if (!passes) this.problem(error, 'room');
   }
 }
