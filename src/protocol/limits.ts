@@ -31,8 +31,8 @@ export const MIN_RING_TIMEOUT_MS = 2_000;
 export const MAX_RING_TIMEOUT_MS = 120_000;
 /** An invitation with less than this left does not start to ring. */
 export const MIN_RING_LEFT_MS = 3_000;
-/** Accepted, but no media: both sides give up. */
-export const CONNECT_TIMEOUT_MS = 20_000;
+/** Accepted, but no media: both sides give up, and have said so within 20 s. */
+export const CONNECT_TIMEOUT_MS = 19_500;
 /** How long a member that lost its connection stays listed (`online: false`): with no call, in a call, and after it said that its page unloads. */
 export const RESUME_GRACE_MS = 15_000;
 export const RESUME_GRACE_IN_CALL_MS = 25_000;
