@@ -1,7 +1,7 @@
 import type { PropertyDeclarations, PropertyValues } from 'lit';
 import { RtcError, toRtcError } from '../../base/rtc-error.js';
 import type {
-  CallDirection, CallInfo, CallOptions, CallState, CallTarget, DeviceState, EndReason, RtcSession, SessionOptions,
+  CallDirection, CallInfo, CallOptions, CallState, CallTarget, DeviceState, EndReason, QualityLevel, RtcSession, SessionOptions,
 } from '../../session/public.js';
 import { EventRouter } from '../event-router.js';
 import { SessionElement } from '../session-element.js';
@@ -92,6 +92,10 @@ export abstract class CallApi extends SessionElement {
   }
   get remoteStream(): MediaStream | null {
     return this.snapshot.remoteStream;
+  }
+  /** How good the network of the call is; `unknown` outside of a call. Why, and the round trip, are in `rtc-quality` and the session's snapshot. */
+  get quality(): QualityLevel {
+    return this.snapshot.quality.level;
   }
   /** Cameras, microphones and loudspeakers; named only once a permission is granted. */
   get devices(): readonly MediaDeviceInfo[] {
