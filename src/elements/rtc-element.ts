@@ -23,7 +23,7 @@ export class RtcElement extends LitElement {
   theme?: string | null;
 
   static override get observedAttributes(): string[] {
-    return [...super.observedAttributes, ...READ_ONLY, 'controlslist', 'id'];
+    return [...super.observedAttributes, 'state', 'direction', 'quality', 'controlslist', 'id'];
   }
 
   /** Attributes are kebab-case. */

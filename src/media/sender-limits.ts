@@ -1,6 +1,6 @@
 import type { VideoLimits } from './video-ladder.js';
 
-/** What the sender sends at most; null, or a scale of 1: no limit. Rejects where the connection is closed or the browser cannot. */
+/** What the sender sends at most; left out: no limit. Rejects where the connection is closed or the browser cannot. */
 async function limit(sender: RTCRtpSender, active: boolean, maxBitrate?: number, maxFramerate?: number, scaleResolutionDownBy?: number): Promise<void> {
   const parameters = sender.getParameters();
   for (const encoding of parameters.encodings) {

@@ -47,8 +47,9 @@ export const watchQuality: WatchQuality = (callId, store, calls, media) => {
   }
 
   function yieldVideo(seen: QualitySample): void {
-    const { priority = 'audio' } = store.options;
     if (!connection) return;
+    // An attribute may say anything.
+    const priority = store.options.priority === 'video' ? 'video' : 'audio';
     const isScreen = store.snapshot.screen.state === 'on';
     ladder = stepLadder(ladder, seen, priority, sendsVideo(connection));
     const next = limitsOf(ladder, priority, isScreen);

@@ -56,7 +56,7 @@ export abstract class CallApi extends SessionElement {
   autoAccept = false;
   /** Seconds the end of a call stays on show; 0 = until dismissed. */
   endedTimeout = 8;
-  /** What yields last on a poor network. */
+  /** What yields last on a poor network: with `audio` the picture shrinks and then pauses, with `video` the sound gets less first and the picture never stops. */
   priority: 'audio' | 'video' = 'audio';
 
   readonly #controlsList = new ControlsList(this);

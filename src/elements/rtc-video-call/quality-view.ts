@@ -13,6 +13,7 @@ export const qualitySheet = css`
   .quality.poor::before { border-radius: 0; background: #ffb02e; }
   .quality.lost::before { border-radius: 0; background: #ff6b6b; transform: rotate(45deg); }
   @container rtc-call (width < 480px) { .picture.active .quality:is(.excellent, .good) { display: none; } }
+  @container rtc-call (width < 340px) { .picture.active .quality { gap: 0; font-size: 0; } }
 `.styleSheet;
 
 function wordsOf({ view: { words }, snapshot: { currentCall } }: CallScene) {

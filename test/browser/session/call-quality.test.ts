@@ -82,6 +82,7 @@ describe('the quality of a real call', () => {
     expect(told.length).to.be.lessThan(looks - 1);
     end();
     expect(store.snapshot.quality).to.equal(NO_QUALITY);
+    // Longer than between two looks: there is none any more.
     const atEnd = looks;
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(looks).to.equal(atEnd);
