@@ -10,7 +10,7 @@ export function warnOnce(text: string): void {
 }
 
 /** Shown as attributes for style sheets; what the page writes there is put right. */
-const READ_ONLY = ['state', 'direction'];
+const READ_ONLY = ['state', 'direction', 'quality'];
 
 /** What the three elements have in common. */
 export class RtcElement extends LitElement {
@@ -23,7 +23,7 @@ export class RtcElement extends LitElement {
   theme?: string | null;
 
   static override get observedAttributes(): string[] {
-    return [...super.observedAttributes, 'state', 'direction', 'controlslist', 'id'];
+    return [...super.observedAttributes, 'state', 'direction', 'quality', 'controlslist', 'id'];
   }
 
   /** Attributes are kebab-case. */

@@ -1,6 +1,7 @@
+import type { QualityStrings } from './rtc-video-call/quality-strings.js';
 import type { ViewStrings } from './view-strings.js';
 
-// The words before a room is joined, English; those after are in view-strings.ts. The room's `strings` property replaces any of them.
+// The words before a room is joined, English; those after are in view-strings.ts and rtc-video-call/quality-strings.ts. The room's `strings` property replaces any of them.
 
 export const roomStrings = {
   nickname: 'Your name',
@@ -19,4 +20,4 @@ export const roomStrings = {
 };
 
 /** The words by key; keep the {placeholders}. */
-export type RtcStrings = { [K in keyof typeof roomStrings]: string } & ViewStrings;
+export type RtcStrings = { [K in keyof typeof roomStrings]: string } & ViewStrings & QualityStrings;

@@ -5,8 +5,8 @@ import type { Candidate, Description, HangupReason } from '../protocol/messages.
 /** What one side says over the control data channel (negotiated, id 0, ordered). It goes on working while the server is down. */
 export type ControlMessage =
   | { readonly t: 'bye'; readonly reason: 'unload' | HangupReason }
-  /** What this side sends at present. Said once when the channel opens and after every change. */
-  | { readonly t: 'media'; readonly audio: boolean; readonly video: boolean; readonly screen: boolean };
+  /** What this side sends at present. Said once when the channel opens and after every change. `paused`: the picture is held back, for a poor network. */
+  | { readonly t: 'media'; readonly audio: boolean; readonly video: boolean; readonly screen: boolean; readonly paused?: boolean | undefined };
 
 export interface PeerHandlers {
   /** Local candidates, in batches (first flush with or right after the description, then every 100 ms). Not called for a callee before `commitAnswer()`. */

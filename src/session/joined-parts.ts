@@ -1,3 +1,4 @@
+import { importAgain } from '../base/import-again.js';
 import { RtcError } from '../base/rtc-error.js';
 import { checkBrowser, prepareBrowser } from '../media/browser-support.js';
 import { createLocalMedia } from '../media/local-media.js';
@@ -18,6 +19,7 @@ export async function prepareJoined(): Promise<(store: SessionStore) => JoinedSe
   return (store) => new JoinedSession(store, {
     createPeer,
     devices: createLocalMedia(),
+    loadQuality: async () => (await importAgain(() => import('./quality-watch.js'))).watchQuality,
     createSignaling: (server, options) => {
       const address = parseServer(server, document.baseURI);
       if (!address) throw new RtcError('server-invalid', { fatal: true });

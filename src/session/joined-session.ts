@@ -19,6 +19,8 @@ import type { SessionStore } from './session-store.js';
  * notices on a button.
  */
 const HOLD_PICTURE_MS = 80;
+/** Until then the first picture has this thread for itself. */
+const FIRST_PICTURE_MS = 1_000;
 /** The server tells of those who come together, every `PRESENCE_BATCH_MS`; and that takes its way. */
 const APPEAR_MS = 200;
 
@@ -47,6 +49,8 @@ export class JoinedSession implements CallTeller {
     this.#room = new RoomMembership(store, parts);
     this.media = new OwnMedia(store, parts.devices);
     this.calls = this.#room.calls = new CallDriver(store, parts.createPeer, this.#room, this.media, this);
+    const { loadQuality } = parts;
+    if (loadQuality) this.#watchQuality(loadQuality);
     store.on('rtc-media', ({ detail }) => detail.source === 'local' && this.#remember());
   }
 
@@ -227,6 +231,20 @@ export class JoinedSession implements CallTeller {
     if (phase === 'incoming') this.#tellIncoming(call);
   }
 
+  /** Once for each call, when sound and picture are there: its code is nothing that a call waits for. */
+  #watchQuality(load: NonNullable<CallParts['loadQuality']>): void {
+    let watched: string | null = null;
+    this.#store.on('rtc-call-state', ({ detail: { state, callId } }) => {
+      if (state !== 'active' || !callId || callId === watched) return;
+      watched = callId;
+      pause(FIRST_PICTURE_MS).then(load).then(
+        (watch) => watch(callId, this.#store, this.calls, this.media),
+        // The next time the connection comes back tries again.
+        () => (watched = null),
+      );
+    });
+  }
+
   /** For a reload: nothing of it outlasts the call. */
   #remember(): void {
     const { call } = this.calls;
@@ -264,9 +282,9 @@ export class JoinedSession implements CallTeller {
     return new RtcError(relayed ? 'ice-failed' : 'ice-failed-no-turn', { fatal: true });
   }
 
-  heard({ audio, video, screen }: MediaState): void {
+  heard({ audio, video, screen, paused }: MediaState): void {
     const before = this.#told;
-    const now = (this.#told = { audio, video, screen });
+    const now = (this.#told = { audio, video, screen, ...(paused && { paused }) });
     this.#remoteSends(now);
     for (const kind of ['audio', 'video', 'screen'] as const) {
       if (before[kind] !== now[kind]) this.#store.emit('rtc-media', { source: 'remote', kind, enabled: now[kind] });
@@ -275,6 +293,6 @@ export class JoinedSession implements CallTeller {
 
   #remoteSends(remoteMedia: MediaState): void {
     this.#store.show({ remoteMedia });
-    this.calls.peer?.showVideo(remoteMedia.video || remoteMedia.screen);
+    this.calls.peer?.showVideo(!remoteMedia.paused && (remoteMedia.video || remoteMedia.screen));
   }
 }

@@ -20,6 +20,7 @@ export class OwnMedia {
   #wanted: CallMedia = NO_MEDIA;
   #sent: MediaState = NO_MEDIA;
   #screen: MediaStreamTrack | null = null;
+  #held = false;
   #peer: PeerPort | null = null;
   /** What the devices are open for; null while they are closed. What was asked for in another use is stale. */
   #use: object | null = null;
@@ -64,6 +65,7 @@ export class OwnMedia {
     this.#peer = null;
     this.#screen?.stop();
     this.#screen = null;
+    this.#held = false;
     this.#devices.release();
     this.#state.audio = this.#state.video = OFF;
     this.#sent = NO_MEDIA;
@@ -78,7 +80,14 @@ export class OwnMedia {
 
   /** To the other side. */
   tell(): void {
-    this.#peer?.sendControl({ t: 'media', ...this.#sent });
+    this.#peer?.sendControl({ t: 'media', ...this.#sent, ...(this.#held && { paused: true }) });
+  }
+
+  /** The network is too poor for the picture: the other side is told why none comes. */
+  holdVideo(held: boolean): void {
+    if (held === this.#held) return;
+    this.#held = held;
+    this.tell();
   }
 
   /** True = on. Rejects with the device's error when it cannot be had. */

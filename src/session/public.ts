@@ -5,7 +5,8 @@ export { IDLE_SNAPSHOT } from './session-snapshot.js';
 export type { DeviceState, MediaState, SessionSnapshot } from './session-snapshot.js';
 export type {
   CallOptions, EventScope, RtcCallIncomingDetail, RtcCallRequestDetail, RtcCallStateDetail, RtcDevicesDetail, RtcErrorDetail, RtcMediaDetail,
-  RtcMembersDetail, RtcPlaybackBlockedDetail, RtcRoomStateDetail, SessionEvent, SessionEventDetails, SessionEventName,
+  RtcMembersDetail, RtcPlaybackBlockedDetail, RtcQualityDetail, RtcRoomStateDetail, SessionEvent, SessionEventDetails, SessionEventName,
 } from './session-events.js';
+export type { QualityLevel, QualityReason } from '../media/call-quality.js';
 export type { CallDirection, CallInfo, CallMedia, CallState, EndReason, ErrorCode, Member, RoomState } from '../protocol/codes.js';
 export { parseNickname, parseRoomName } from '../protocol/names.js';

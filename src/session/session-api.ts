@@ -30,7 +30,7 @@ export interface SessionOptions {
   /** Calls start with the own microphone / camera off. */
   micOff?: boolean;
   cameraOff?: boolean;
-  /** What yields last on a poor network. Default `audio`. */
+  /** What yields last on a poor network. Default `audio`: the picture shrinks, then pauses, so that the sound gets through. */
   priority?: 'audio' | 'video';
   /** Takes every call by itself. */
   autoAccept?: boolean;

@@ -1,4 +1,5 @@
 import type { RtcError } from '../base/rtc-error.js';
+import type { CallQuality } from '../media/call-quality.js';
 import type { CallDirection, CallMedia, CallState, EndReason, Member, RoomState } from '../protocol/codes.js';
 import type { ErrorCode } from '../protocol/codes.js';
 
@@ -55,6 +56,8 @@ export interface RtcDevicesDetail {
   readonly selected: Readonly<Partial<Record<MediaDeviceKind, string>>>;
   readonly cause: 'user' | 'plugged' | 'unplugged';
 }
+/** Once per change of level or reasons, while a call runs. */
+export type RtcQualityDetail = CallQuality;
 export interface RtcPlaybackBlockedDetail {
   resume(): Promise<void>;
 }
@@ -76,6 +79,7 @@ export interface SessionEventDetails {
   'rtc-call-state': RtcCallStateDetail;
   'rtc-media': RtcMediaDetail;
   'rtc-devices': RtcDevicesDetail;
+  'rtc-quality': RtcQualityDetail;
   'rtc-playback-blocked': RtcPlaybackBlockedDetail;
   'rtc-error': RtcErrorDetail;
 }

@@ -1,4 +1,5 @@
 import type { RtcError } from '../base/rtc-error.js';
+import type { CallQuality } from '../media/call-quality.js';
 import type { EventScope } from './session-events.js';
 import type { CallDirection, CallInfo, CallState, EndReason, Member, RoomState } from '../protocol/codes.js';
 
@@ -7,6 +8,8 @@ export interface MediaState {
   readonly audio: boolean;
   readonly video: boolean;
   readonly screen: boolean;
+  /** The picture is held back for now: the network is too poor for it. */
+  readonly paused?: boolean | undefined;
 }
 
 /**
@@ -54,6 +57,8 @@ export interface SessionSnapshot {
   /** For drawing; null while there is nothing in it. */
   readonly localStream: MediaStream | null;
   readonly remoteStream: MediaStream | null;
+  /** The network of the call, as `rtc-quality` last said; `unknown` outside of a call and in its first seconds. */
+  readonly quality: CallQuality;
   /** The browser refused to play: show a button that calls `resumePlayback()`. */
   readonly playbackBlocked: boolean;
 
@@ -67,6 +72,7 @@ export interface SessionSnapshot {
 
 export const OFF: DeviceState = { state: 'off', error: null };
 export const NO_MEDIA: MediaState = { audio: false, video: false, screen: false };
+export const NO_QUALITY: CallQuality = { level: 'unknown', reasons: [], rttMs: null };
 export const NO_NOTICE = { notice: null, noticeScope: null } as const;
 
 /** Nothing joined, nothing called. */
@@ -74,5 +80,5 @@ export const IDLE_SNAPSHOT: SessionSnapshot = {
   roomState: 'idle', roomError: null, room: '', nickname: '', localMember: null, members: [],
   callState: 'idle', direction: null, currentCall: null, endReason: null, expiresAt: null, reconnectCause: null, cardPrevented: false, silenced: false,
   microphone: OFF, camera: OFF, screen: OFF, remoteMedia: NO_MEDIA, localStream: null, remoteStream: null,
-  playbackBlocked: false, ...NO_NOTICE, clockOffsetMs: 0,
+  quality: NO_QUALITY, playbackBlocked: false, ...NO_NOTICE, clockOffsetMs: 0,
 };

@@ -23,6 +23,7 @@ export const EMPTY_SNAPSHOT: SessionSnapshot = {
   callState: 'idle', direction: null, currentCall: null, endReason: null, expiresAt: null, reconnectCause: null, silenced: false, cardPrevented: false,
   microphone: { state: 'off', error: null }, camera: { state: 'off', error: null }, screen: { state: 'off', error: null },
   remoteMedia: { audio: false, video: false, screen: false }, localStream: null, remoteStream: null, playbackBlocked: false,
+  quality: { level: 'unknown', reasons: [], rttMs: null },
   notice: null, noticeScope: null, clockOffsetMs: 0,
 };
 

@@ -1,7 +1,7 @@
 import type { PropertyDeclarations, PropertyValues } from 'lit';
 import { RtcError, toRtcError } from '../../base/rtc-error.js';
 import type {
-  CallDirection, CallInfo, CallOptions, CallState, CallTarget, DeviceState, EndReason, RtcSession, SessionOptions,
+  CallDirection, CallInfo, CallOptions, CallState, CallTarget, DeviceState, EndReason, QualityLevel, RtcSession, SessionOptions,
 } from '../../session/public.js';
 import { EventRouter } from '../event-router.js';
 import { SessionElement } from '../session-element.js';
@@ -56,7 +56,7 @@ export abstract class CallApi extends SessionElement {
   autoAccept = false;
   /** Seconds the end of a call stays on show; 0 = until dismissed. */
   endedTimeout = 8;
-  /** What yields last on a poor network. */
+  /** What yields last on a poor network: with `audio` the picture shrinks and then pauses, with `video` the sound gets less first and the picture never stops. */
   priority: 'audio' | 'video' = 'audio';
 
   readonly #controlsList = new ControlsList(this);
@@ -92,6 +92,10 @@ export abstract class CallApi extends SessionElement {
   }
   get remoteStream(): MediaStream | null {
     return this.snapshot.remoteStream;
+  }
+  /** How good the network of the call is; `unknown` outside of a call. Why, and the round trip, are in `rtc-quality` and the session's snapshot. */
+  get quality(): QualityLevel {
+    return this.snapshot.quality.level;
   }
   /** Cameras, microphones and loudspeakers; named only once a permission is granted. */
   get devices(): readonly MediaDeviceInfo[] {

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { importAgain } from '../../base/import-again.js';
 import type { CallDirection, CallState } from '../../session/public.js';
 import { EventRouter } from '../event-router.js';
 import type { Face } from '../session-element.js';
@@ -6,7 +7,7 @@ import { say } from '../view-strings.js';
 import { viewStyles } from '../view.styles.js';
 import type { CallApi } from './call-api.js';
 import { BARS, buttonOf, callBar } from './call-bar.js';
-import type { CallScene } from './call-scene.js';
+import type { CallScene, QualityView } from './call-scene.js';
 import { callSeconds } from './call-time.js';
 import { announcements, callFace, noticeBanner } from './call-words.js';
 import { callStyles } from './call.styles.js';
@@ -30,6 +31,8 @@ export class CallFace implements Face {
   #stopTone: (() => void) | undefined;
   #deafUntil = 0;
   #swallows = false;
+  #quality: QualityView | null = null;
+  #loading: Promise<void> | undefined;
 
   constructor(view: CallApi) {
     this.#view = view;
@@ -49,8 +52,8 @@ export class CallFace implements Face {
     const nickname = currentCall?.peer.nickname ?? '';
     const connected = state === 'active' || state === 'reconnecting';
     const scene: CallScene | null = snapshot && session && {
-      snapshot, session, view, connected,
-      picture: !audioOnly && !!(remoteMedia?.video || remoteMedia?.screen) && !!this.#video('remote')?.videoWidth,
+      snapshot, session, view, connected, quality: this.#quality,
+      picture: !audioOnly && !remoteMedia?.paused && !!(remoteMedia?.video || remoteMedia?.screen) && !!this.#video('remote')?.videoWidth,
       muted: connected && !remoteMedia?.audio && this.#heard === currentCall?.callId,
       say: (key) => say(view.words, key, nickname),
     };
@@ -86,6 +89,7 @@ export class CallFace implements Face {
     this.#state = state;
     this.#play('remote', view.remoteStream);
     this.#play('local', view.localStream);
+    if (snapshot.remoteMedia.paused || snapshot.quality.level !== 'unknown') this.#loading ??= this.#loadQuality();
     const rings = state === 'incoming' ? !snapshot?.silenced : state === 'outgoing' && snapshot?.currentCall?.ringing;
     this.#ring(rings && this.#isLead && view.ringtone !== 'none' ? view.direction : null);
     clearTimeout(this.#second);
@@ -136,6 +140,14 @@ export class CallFace implements Face {
     this.#tone = tone;
     this.#stopTone?.();
     this.#stopTone = direction ? startRingTone(direction, ringtone) : undefined;
+  }
+
+  /** Words that may be missing: a call goes on without them. */
+  async #loadQuality(): Promise<void> {
+    const late = await importAgain(() => import('./quality-view.js')).catch(() => null);
+    if (late?.qualitySheet) this.#view.shadowRoot?.adoptedStyleSheets.push(late.qualitySheet);
+    this.#quality = late;
+    this.#redraw();
   }
 
   readonly #redraw = (): void => this.#view.requestUpdate();

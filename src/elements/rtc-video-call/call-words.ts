@@ -48,6 +48,7 @@ export function callFace(scene: CallScene): TemplateResult {
       <span part="status">${statusWords(scene)}</span>
       ${connected && !view.controlsList.contains('notimer') ? html`<time part="timer" role="timer" aria-live="off">${clock(callSeconds(snapshot))}</time>` : nothing}
     </div>
+    ${scene.quality?.qualityBadge(scene)}
   </div>`;
 }
 
@@ -60,11 +61,12 @@ export function announcements(scene: CallScene): TemplateResult {
     <p class="unseen" role="status">${state === 'incoming' || state === 'idle' ? '' : name + words}</p>`;
 }
 
-/** A problem that ends nothing: what happened and the first thing to do about it. */
+/** A problem that ends nothing: what happened and the first thing to do about it; else why a picture is missing. */
 export function noticeBanner(scene: CallScene): TemplateResult {
   const { snapshot: { notice, noticeScope }, session } = scene;
+  const paused = scene.quality?.pausedWords(scene);
   return html`<div part="banner" class="banner" role="status">${notice && noticeScope === 'call'
     ? html`<p><strong>${notice.message}</strong> ${notice.remedies[0]}</p>
       ${buttonOf({ word: 'dismiss', part: 'notice', icon: 'x', press: () => session.dismissNotice() }, scene)}`
-    : nothing}</div>`;
+    : paused ? html`<p>${paused}</p>` : nothing}</div>`;
 }

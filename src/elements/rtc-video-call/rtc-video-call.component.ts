@@ -23,6 +23,7 @@ import { CallApi } from './call-api.js';
  * @csspart status - The state in words.
  * @csspart timer - The running time.
  * @csspart banner - A device or network problem.
+ * @csspart quality - How good the network is, in words.
  * @csspart controls - The bar of buttons during a call.
  * @csspart button - Every button.
  * @csspart incoming - The card of an incoming call.

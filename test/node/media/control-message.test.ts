@@ -6,6 +6,7 @@ describe('a message of the control channel', () => {
   it('is understood in each of its forms', () => {
     for (const message of [
       { t: 'media', audio: true, video: false, screen: false },
+      { t: 'media', audio: true, video: true, screen: false, paused: true },
       ...['hangup', 'unload', 'media-failed', 'connection-lost', 'protocol-error'].map((reason) => ({ t: 'bye', reason })),
     ]) assert.deepEqual(parseControl(JSON.stringify(message)), message);
   });

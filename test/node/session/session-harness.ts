@@ -1,3 +1,4 @@
+import type { CallParts } from '../../../src/session/call-parts.js';
 import { JoinedSession } from '../../../src/session/joined-session.js';
 import type { RtcError } from '../../../src/base/rtc-error.js';
 import { Session } from '../../../src/session/rtc-session.js';
@@ -38,6 +39,8 @@ export class World {
   readonly people: Someone[] = [];
   /** What the next ones' browser lacks. */
   problem: RtcError | null = null;
+  /** What watches the network of the next ones' calls. */
+  loadQuality: CallParts['loadQuality'];
   readonly #links = new Map<string, TransportHandlers>();
   readonly #audiences = new Map<string, Set<string>>();
   #connections = 0;
@@ -109,6 +112,7 @@ export class World {
       devices: media,
       createSignaling: (_server, signalingOptions) => createSignalingClient(createTransport, signalingOptions),
       problem: this.problem,
+      ...(this.loadQuality && { loadQuality: this.loadQuality }),
     }));
     const heard: Heard[] = [];
     for (const name of EVENTS) session.on(name, (event) => void heard.push({ name, detail: event.detail as unknown as Record<string, unknown> }));

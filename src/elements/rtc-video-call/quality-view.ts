@@ -1,0 +1,37 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type { CallScene } from './call-scene.js';
+import { qualityStrings, type QualityStrings } from './quality-strings.js';
+
+// The lazy part of the call view: how good the network is, and why a picture is missing.
+
+/** In the row above a picture the badge is last, else it has a line of its own: its words change without moving anything. */
+export const qualitySheet = css`
+  .quality { display: flex; align-items: center; justify-content: center; gap: 6px; min-height: 1.4em; font-size: 13px; white-space: nowrap; }
+  .picture.active .quality { min-height: 0; font-size: 12px; }
+  .quality::before { content: ''; width: 9px; height: 9px; border-radius: 50%; background: #4ade80; }
+  .quality.good::before { border-radius: 2px; background: #d9e021; }
+  .quality.poor::before { border-radius: 0; background: #ffb02e; }
+  .quality.lost::before { border-radius: 0; background: #ff6b6b; transform: rotate(45deg); }
+  @container rtc-call (width < 480px) { .picture.active .quality:is(.excellent, .good) { display: none; } }
+  @container rtc-call (width < 340px) { .picture.active .quality { gap: 0; font-size: 0; } }
+`.styleSheet;
+
+function wordsOf({ view: { words }, snapshot: { currentCall } }: CallScene) {
+  return (key: keyof QualityStrings): string => (words[key] ?? qualityStrings[key]).replace('{nickname}', () => currentCall?.peer.nickname ?? '');
+}
+
+/** The level in words, the reasons as its explanation. */
+export function qualityBadge(scene: CallScene): TemplateResult | typeof nothing {
+  const { snapshot: { quality: { level, reasons, rttMs } }, connected, view } = scene;
+  if (!connected || level === 'unknown' || view.controlsList.contains('noquality')) return nothing;
+  const words = wordsOf(scene);
+  const why = reasons.map((reason) => words(`because-${reason}`)).join(', ');
+  return html`<span part="quality" class="quality ${level}" title="${why}${rttMs === null ? '' : `, ${rttMs} ms`}">${words(`quality-${level}`)}</span>`;
+}
+
+/** Why a picture is missing while it is held back for the network; empty while none is. */
+export function pausedWords(scene: CallScene): string {
+  const { snapshot: { quality, remoteMedia: { paused, video, screen } }, connected } = scene;
+  const key = !connected ? null : paused && (video || screen) ? 'remote-video-paused' : quality.reasons.includes('video-paused') ? 'video-paused' : null;
+  return key ? wordsOf(scene)(key) : '';
+}

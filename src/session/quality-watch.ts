@@ -1,0 +1,95 @@
+import { readTotals, toSample, type StatsTotals } from '../media/call-stats.js';
+import { applyLimits, sendsVideo } from '../media/sender-limits.js';
+import { UNJUDGED, judge } from '../media/quality-judge.js';
+import { FREE, limitsOf, stepLadder, videoOf, type VideoLimits } from '../media/video-ladder.js';
+import type { QualitySample } from '../media/call-quality.js';
+import type { WatchQuality } from './call-parts.js';
+import { NO_QUALITY } from './session-snapshot.js';
+
+// The lazy chunk of a call under way: looks at its connection every two seconds, says how it is, and holds the own picture back so that the sound gets through.
+
+const INTERVAL_MS = 2_000;
+const UNLIMITED: VideoLimits = {};
+
+export const watchQuality: WatchQuality = (callId, store, calls, media) => {
+  const { call } = calls;
+  // It may be over by the time this code is here.
+  if ((call.phase !== 'active' && call.phase !== 'reconnecting') || call.callId !== callId) return;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let connection: RTCPeerConnection | null = null;
+  let totals: StatsTotals | null = null;
+  let memory = UNJUDGED;
+  let ladder = FREE;
+  let limits = UNLIMITED;
+  const over = new AbortController();
+  const ended = over.signal;
+  // No answer from a connection that is gone: a sample of nothing.
+  const silence = (): QualitySample => (
+    { atMs: performance.now(), connected: false, arrived: 0, receivingLoss: null, sendingLoss: null, rttMs: null, availableBps: null, isLimited: false, isRelayed: null }
+  );
+
+  async function sample(): Promise<QualitySample | null> {
+    const now = calls.peer?.connection ?? null;
+    if (now !== connection) {
+      // Another connection knows nothing of limits and counts from zero.
+      connection = now;
+      totals = null;
+      ladder = FREE;
+      limits = UNLIMITED;
+      media.holdVideo(false);
+    }
+    const report = await connection?.getStats().catch(() => null);
+    if (ended.aborted) return null;
+    if (!connection || !report) return silence();
+    const before = totals;
+    totals = readTotals(report, before);
+    return before && toSample(before, totals, connection.connectionState === 'connected');
+  }
+
+  function yieldVideo(seen: QualitySample): void {
+    if (!connection) return;
+    // An attribute may say anything.
+    const priority = store.options.priority === 'video' ? 'video' : 'audio';
+    const isScreen = store.snapshot.screen.state === 'on';
+    ladder = stepLadder(ladder, seen, priority, sendsVideo(connection));
+    const next = limitsOf(ladder, priority, isScreen);
+    if (JSON.stringify(next) === JSON.stringify(limits)) return;
+    limits = next;
+    // A browser that cannot goes on as it is: its own congestion control does what it can.
+    applyLimits(connection, next).catch(() => {});
+    media.holdVideo(Boolean(next.isPaused));
+  }
+
+  function tell(seen: QualitySample): void {
+    const { remoteMedia, camera, screen } = store.snapshot;
+    const { audio, video, screen: shares, paused = false } = remoteMedia;
+    const isShown = camera.state === 'on' || screen.state === 'on';
+    memory = judge(memory, seen, {
+      isReceiving: audio || (!paused && (video || shares)),
+      video: isShown ? videoOf(limits) : 'full',
+      isRemotePaused: paused && (video || shares),
+    });
+    const { verdict } = memory;
+    if (verdict === store.snapshot.quality || verdict === UNJUDGED.verdict) return;
+    store.show({ quality: verdict });
+    store.emit('rtc-quality', verdict);
+  }
+
+  async function turn(): Promise<void> {
+    const seen = await sample();
+    if (ended.aborted) return;
+    if (seen) {
+      yieldVideo(seen);
+      tell(seen);
+    }
+    timer = setTimeout(() => void turn(), INTERVAL_MS);
+  }
+
+  store.on('rtc-call-state', ({ detail }) => {
+    if (detail.callId === callId && detail.state !== 'ended') return;
+    over.abort();
+    clearTimeout(timer);
+    store.show({ quality: NO_QUALITY });
+  }, { signal: ended });
+  void turn();
+};
