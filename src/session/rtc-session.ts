@@ -18,10 +18,13 @@ type Refusal = 'not-joined' | 'call-not-found' | 'unavailable' | 'addon-missing'
 const LOAD_RETRY_MS = 3_000;
 
 /** From a chunk that only comes when it is asked for, or does not. */
-const late = <T>(work: Promise<T>): Promise<T> =>
-  work.catch((error: unknown) => {
+async function late<C, T>(load: () => Promise<C>, use: (chunk: C) => T): Promise<T> {
+  try {
+    return use(await importAgain(load));
+  } catch (error) {
     throw toRtcError(error, 'server-unreachable');
-  });
+  }
+}
 
 /**
  * The shared controller as everybody holds it. Before `join()` there is nothing more, so that a page paints early; joining fetches the rest
@@ -132,10 +135,10 @@ export class Session implements RtcSession {
     return this.#ask((joined) => joined.resumePlayback(), undefined);
   }
   simulate(fault: SimulatedFault): Promise<void> {
-    return late(importAgain(() => import('./simulate.js')).then(({ simulate }) => simulate(this.#joined, fault)));
+    return late(() => import('./simulate.js'), ({ simulate }) => simulate(this.#joined, fault));
   }
   dump(): Promise<FlightDump> {
-    return late(importAgain(() => import('./flight-recorder.js')).then(({ writeDump }) => writeDump(this.#store)));
+    return late(() => import('./flight-recorder.js'), ({ writeDump }) => writeDump(this.#store));
   }
   reportPlaybackBlocked(retry: () => Promise<void>): void {
     this.#joined?.reportPlaybackBlocked(retry);
