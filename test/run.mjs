@@ -24,6 +24,8 @@ function testFilesIn(folder) {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts')).sort().map((file) => join(folder, file));
 }
 
+const isFault = (/** @type {string} */ file) => file.includes(join('e2e', 'faults'));
+
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let running;
 
@@ -48,7 +50,7 @@ function end(child, signal) {
 function run([program = '', ...args], env = {}, minutes = 10) {
   return new Promise((resolve, reject) => {
     let output = '';
-    const child = spawn(program, args, { env: { ...process.env, FORCE_COLOR: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32' });
+    const child = spawn(program, args, { env: { ...process.env, FORCE_COLOR: '0', XDG_STATE_HOME: scratch, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32' });
     running = child;
     const tooLong = setTimeout(() => {
       output += `\nstopped: not done after ${minutes} minutes\n`;
@@ -117,8 +119,9 @@ const STEPS = [
   {
     name: 'e2e',
     title: 'end to end',
-    run: () => nodeTests(testFilesIn('test/e2e').filter((file) => hasFirefox || !file.includes('firefox')), { concurrency: 1, minutes: 12 }),
+    run: () => nodeTests(testFilesIn('test/e2e').filter((file) => !isFault(file) && (hasFirefox || !file.includes('firefox'))), { concurrency: 1, minutes: 12 }),
   },
+  { name: 'faults', title: 'real faults, end to end', run: () => nodeTests(testFilesIn('test/e2e').filter(isFault), { concurrency: 1, minutes: 25 }) },
   { name: 'size', title: 'size budget', run: () => check(tsx('test/bench/size.ts', '--check')) },
   { name: 'docs', title: 'generated documentation', run: () => check([process.execPath, 'test/support/api-docs.mjs', '--check']) },
   { name: 'soak', title: 'soak (25 calls in a row)', run: () => check(tsx('test/e2e/soak.ts', '--calls', '25')) },
@@ -136,7 +139,7 @@ function chosenSteps(args) {
 
 async function main() {
   const steps = chosenSteps(process.argv.slice(2));
-  const needsBrowser = steps.some((step) => ['chromium', 'firefox', 'e2e', 'size', 'soak'].includes(step.name));
+  const needsBrowser = steps.some((step) => ['chromium', 'firefox', 'e2e', 'faults', 'size', 'soak'].includes(step.name));
   if (needsBrowser) {
     const found = findOrInstallBrowsers(['chromium', 'firefox'], (line) => console.log(line));
     hasFirefox = found.firefox !== undefined;

@@ -80,19 +80,21 @@ function accepted(call: In<'outgoing' | 'connecting'>, { rev, ticket, answer, ac
 }
 
 /** Connected or not, by another connection from now on. */
-function renew(call: In<'connecting' | 'active' | 'reconnecting'>, { rev, ticket, generation = 0 }: WireCall): Step {
+function renew(call: In<'connecting' | 'active' | 'reconnecting'>, { rev, ticket, generation = 0 }: WireCall, at: number): Step {
   const { callId } = call;
   const next = { ...call, rev, ticket, generation };
   const renewal: CallEffect = { type: 'renew-peer', callId, generation, offers: call.direction === 'outgoing' };
   if (next.phase === 'connecting') return go({ ...next, awaits: 'connection' }, renewal);
-  return go({ ...next, phase: 'reconnecting', cause: 'network' }, STOP_TIMERS, renewal, timer(call, 'give-up', GIVE_UP_AFTER_MS));
+  // However often it is renewed, both give up at the time that the loss has set.
+  const lostAt = call.phase === 'reconnecting' && call.cause === 'network' ? call.lostAt : at;
+  return go({ ...next, phase: 'reconnecting', cause: 'network', lostAt }, STOP_TIMERS, renewal, timer(call, 'give-up', Math.max(0, lostAt + GIVE_UP_AFTER_MS - at)));
 }
 
 /** Back in a call whose connection is gone with the page that had it. */
-function rebuild(call: In<'active' | 'reconnecting'>, media: CallMedia): Step {
+function rebuild(call: In<'active' | 'reconnecting'>, media: CallMedia, lostAt: number): Step {
   const { callId, generation } = call;
   const effects: CallEffect[] = [STOP_TIMERS, { type: 'open-media', media }, { type: 'send-rebuild', callId, generation }, timer(call, 'give-up', GIVE_UP_AFTER_MS)];
-  return go({ ...call, phase: 'reconnecting', cause: 'network' }, ...effects);
+  return go({ ...call, phase: 'reconnecting', cause: 'network', lostAt }, ...effects);
 }
 
 function callTold(call: Call, { call: told, at, asked, rejoin }: On<'call-told'>): Step | false {
@@ -104,7 +106,7 @@ function callTold(call: Call, { call: told, at, asked, rejoin }: On<'call-told'>
     const mayRing = free || (call.phase === 'outgoing' && call.cancelling);
     if (state === 'ringing') return told.direction === 'incoming' && !known && mayRing && ring(told, at);
     if (call.phase === 'outgoing' && asked === call.callId && state === 'connecting') return merge(call, told, at);
-    if (free && rejoin && state !== 'ended') return rebuild({ ...theirs(told), phase: 'active', connectedAt: told.connectedAt ?? at }, rejoin);
+    if (free && rejoin && state !== 'ended') return rebuild({ ...theirs(told), phase: 'active', connectedAt: told.connectedAt ?? at }, rejoin, at);
     // A call the hub still counts us in, and we do not: it is over on this side (a reload, a lost hang-up).
     return free && !asked && state !== 'ended' && go(call, hangup(callId, 'left'));
   }
@@ -112,7 +114,7 @@ function callTold(call: Call, { call: told, at, asked, rejoin }: On<'call-told'>
   if (state === 'ended') return end(call, told.reason ?? 'server', at);
   if (state === 'ringing') return go({ ...call, rev, ringing: told.ringing }, ...(call.phase === 'outgoing' && call.rev < 0 ? [ringTimer(told, at)] : []));
   if (call.phase === 'outgoing' || (call.phase === 'connecting' && call.awaits === 'remote-answer')) return accepted(call, told, at);
-  if (call.phase !== 'incoming' && (told.generation ?? 0) > call.generation) return renew(call, told);
+  if (call.phase !== 'incoming' && (told.generation ?? 0) > call.generation) return renew(call, told, at);
   return go({ ...call, rev, ticket: told.ticket });
 }
 
@@ -151,8 +153,9 @@ function answer(call: In<'connecting'>, sdp: string): Step {
 
 const neverConnected = (call: In<'connecting'>, { at }: { at: number }): Step => breakOff(call, 'connect-failed', at);
 
-const lose = (call: In<'active'>, first: CallEffect): Step => go({ ...call, phase: 'reconnecting', cause: 'network' }, first, timer(call, 'give-up', GIVE_UP_AFTER_MS));
-const peerUnloads = (call: In<'active' | 'reconnecting'>): Step => go({ ...call, phase: 'reconnecting', cause: 'peer-unload' }, timer(call, 'peer-return', PEER_RETURN_MS));
+const lose = (call: In<'active'>, first: CallEffect, lostAt: number): Step =>
+  go({ ...call, phase: 'reconnecting', cause: 'network', lostAt }, first, timer(call, 'give-up', GIVE_UP_AFTER_MS));
+const peerUnloads = (call: In<'active' | 'reconnecting'>, lostAt: number): Step => go({ ...call, phase: 'reconnecting', cause: 'peer-unload', lostAt }, timer(call, 'peer-return', PEER_RETURN_MS));
 const restart = (call: In<'reconnecting'>): Step | false => call.cause === 'network' && go(call, { type: 'restart-ice' });
 
 // --- The table ---------------------------------------------------------------------------------------------------------------------------------
@@ -177,17 +180,19 @@ const ringing = {
 const joined = {
   ...running,
   'hang-up': (call: InCall, { at }: On<'hang-up'>) => sayBye(call, 'hangup', at),
+  // A new hub takes up the call; the one that was there all the time has ended it, with the membership.
+  'hub-forgot': (call: InCall, { isSameHub, at }: On<'hub-forgot'>) => isSameHub && end(call, 'connection-lost', at),
   'bye-heard': (call: In<'connecting' | 'active' | 'reconnecting'>, { reason, at }: On<'bye-heard'>) => {
-    if (reason === 'unload') return call.phase !== 'connecting' && peerUnloads(call);
+    if (reason === 'unload') return call.phase !== 'connecting' && peerUnloads(call, at);
     return end(call, reason === 'hangup' ? 'remote-hangup' : reason === 'left' ? 'peer-left' : reason, at);
   },
 };
 const connected = {
   ...joined,
-  'page-restored': (call: In<'active' | 'reconnecting'>, { media }: On<'page-restored'>) => rebuild(call, media),
+  'page-restored': (call: In<'active' | 'reconnecting'>, { media, at }: On<'page-restored'>) => rebuild(call, media, at),
   // Signaling lost alone is no alarm: media outlives it, and the connection itself will tell. Back after an unload is another page: its old connection is gone
   // for good, and the hub says next what becomes of the call.
-  'peer-away': (call: In<'active' | 'reconnecting'>, { away, cause }: On<'peer-away'>) => away && cause === 'unload' && peerUnloads(call),
+  'peer-away': (call: In<'active' | 'reconnecting'>, { away, cause, at }: On<'peer-away'>) => away && cause === 'unload' && peerUnloads(call, at),
 };
 
 const TABLE: { readonly [P in Phase]: Row<P> } = {
@@ -225,8 +230,8 @@ const TABLE: { readonly [P in Phase]: Row<P> } = {
   },
   active: {
     ...connected,
-    'peer-disconnected': (call) => lose(call, timer(call, 'recover', RECOVER_AFTER_MS)),
-    'peer-failed': (call) => lose(call, { type: 'restart-ice' }),
+    'peer-disconnected': (call, { at }) => lose(call, timer(call, 'recover', RECOVER_AFTER_MS), at),
+    'peer-failed': (call, { at }) => lose(call, { type: 'restart-ice' }, at),
   },
   reconnecting: {
     ...connected,

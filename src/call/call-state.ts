@@ -34,7 +34,7 @@ export type Call =
   /** `awaits`: `remote-answer` (caller), `own-answer` (callee accepted before it was prepared), `connection` (both descriptions are set). */
   | (CallFacts & { readonly phase: 'connecting'; readonly awaits: 'remote-answer' | 'own-answer' | 'connection'; readonly acceptMedia: CallMedia })
   | (ConnectedFacts & { readonly phase: 'active' })
-  | (ConnectedFacts & { readonly phase: 'reconnecting'; readonly cause: ReconnectCause })
+  | (ConnectedFacts & { readonly phase: 'reconnecting'; readonly cause: ReconnectCause; readonly lostAt: number })
   | (CallFacts & { readonly phase: 'ended'; readonly reason: EndReason; readonly connectedAt?: number; readonly endedAt: number });
 
 export const IDLE: Call = { phase: 'idle' };
@@ -69,7 +69,7 @@ export type CallEvent =
   | { readonly type: 'timer-fired'; readonly callId: string; readonly timer: CallTimer; readonly at: number }
   /** The membership is over (left, kicked, replaced) or the hub has forgotten everything. */
   | { readonly type: 'room-gone'; readonly reason: 'hangup' | 'kicked' | 'server'; readonly at: number }
-  | { readonly type: 'hub-forgot'; readonly at: number };
+  | { readonly type: 'hub-forgot'; readonly isSameHub: boolean; readonly at: number };
 
 export type CallEffect =
   /** Make a connection and an offer → `offer-ready`. */

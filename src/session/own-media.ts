@@ -28,6 +28,8 @@ export class OwnMedia {
     this.#store = store;
     this.#devices = devices;
     devices.onEnded = (kind) => {
+      // Whatever was chosen by hand may be what is gone: any other is better than none.
+      delete this.#chosen[kind];
       this.#set(kind, OFF);
       void this.#acquire([kind]);
     };

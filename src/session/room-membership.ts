@@ -11,6 +11,9 @@ import type { CallParts } from './call-parts.js';
 import type { SessionStore } from './session-store.js';
 import { TabMemory } from './tab-memory.js';
 
+/** Who is in the room sees `reconnecting` at once; that the server cannot be reached is news when it stays so. */
+const OUTAGE_SAID_AFTER_MS = 10_000;
+
 /** A call event without its time, which is when it is applied. */
 export type CallNews = CallEvent extends infer E ? (E extends CallEvent ? Omit<E, 'at'> : never) : never;
 
@@ -37,6 +40,7 @@ export class RoomMembership implements SignalingHandlers {
   #memory: TabMemory | null = null;
   #pending: Deferred<Member> | null = null;
   #syncTimer: ReturnType<typeof setInterval> | undefined;
+  #outage: ReturnType<typeof setTimeout> | undefined;
   /** Coming back waits for it: whoever joins before their leaving is known meets their own name as taken. */
   #farewell: Promise<void> = Promise.resolve();
   /** Ends what an abandoned joining or token request still does. */
@@ -137,10 +141,12 @@ export class RoomMembership implements SignalingHandlers {
 
   onWelcome({ room, call, ...welcome }: Welcome): void {
     const { nickname, resumed } = welcome;
-    const isNew = !this.welcome;
+    const before = this.welcome;
+    const isNew = !before;
     const ticket = this.#signaling?.ticket;
     this.welcome = welcome;
     this.#timed(welcome);
+    clearTimeout(this.#outage);
     if (ticket) void this.#memory?.keep(nickname, ticket);
     clearInterval(this.#syncTimer);
     this.#syncTimer = setInterval(() => void this.#sync(), SYNC_INTERVAL_MS);
@@ -148,7 +154,7 @@ export class RoomMembership implements SignalingHandlers {
     // Big rooms send the list after the welcome, from revision 0: until then what is known may be of another life of the server.
     if (!room && !resumed) this.#roster = { ...this.#roster, rev: 0 };
     this.#changed(room && applySnapshot(this.#roster, room));
-    if (!isNew && !resumed) this.calls.apply({ type: 'hub-forgot' });
+    if (before && !resumed) this.calls.apply({ type: 'hub-forgot', isSameHub: before.epoch === welcome.epoch && before.sessionId !== welcome.sessionId });
     // This page may have been in the call before it was loaded anew.
     const kept = isNew ? this.#store.storage.call() : null;
     if (call) this.calls.apply({ type: 'call-told', call, ...(kept?.callId === call.callId && { rejoin: { audio: kept.audio, video: kept.video } }) });
@@ -181,7 +187,10 @@ export class RoomMembership implements SignalingHandlers {
     if (!error) return;
     if (state === 'closed') return this.#fail(error);
     const { roomState } = this.#store.snapshot;
-    this.#store.enter(roomState === 'joined' ? 'reconnecting' : roomState, error);
+    if (roomState === 'joined') {
+      this.#store.enter('reconnecting', error, true);
+      this.#outage = setTimeout(() => this.#store.problem(error, 'room'), OUTAGE_SAID_AFTER_MS);
+    } else this.#store.enter(roomState, error);
   }
 
   /** The list as it is now. In the room is who finds itself on it. */
@@ -213,6 +222,7 @@ export class RoomMembership implements SignalingHandlers {
   #stop(reason: 'hangup' | 'kicked' | 'server'): SignalingPort | null {
     this.calls.apply({ type: 'room-gone', reason });
     this.#abort.abort();
+    clearTimeout(this.#outage);
     clearInterval(this.#syncTimer);
     const signaling = this.#signaling;
     this.#signaling = null;

@@ -81,13 +81,13 @@ export class SessionStore {
     if (this.emit('rtc-error', detail, scope)) this.show({ notice: error, noticeScope: scope });
   }
 
-  /** The room's state from now on, and what is wrong with it: said once, not at every try to mend it. */
-  enter(state: RoomState, error: RtcError | null = null): void {
+  /** The room's state from now on, and what is wrong with it: said once, not at every try to mend it; not at all where that `passes`. */
+  enter(state: RoomState, error: RtcError | null = null, passes = false): void {
     const { roomState: previous, roomError, notice } = this.snapshot;
     const mended = state === 'idle' || (state === 'joined' && notice === this.#said);
     if (state !== previous) this.record({ room: state });
     this.show({ roomState: state, roomError: error, ...(mended && NO_NOTICE) });
     if (state !== previous) this.emit('rtc-room-state', { state, previous, ...(error && { error }) }, 'room');
-    if (error && (state === 'failed' || !roomError)) this.problem((this.#said = error), 'room');
+    if (error && !passes && (state === 'failed' || !roomError)) this.problem((this.#said = error), 'room');
   }
 }

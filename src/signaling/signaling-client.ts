@@ -122,7 +122,8 @@ class SignalingClient implements SignalingPort {
   }
 
   async close({ leave = false } = {}): Promise<void> {
-    if (leave && this.#link === 'online' && !this.#leaving) {
+    // Also while the welcome is on its way: whoever only hung up now would stand in everybody's list for the grace time, and meet their own name there on return.
+    if (leave && (this.#link === 'online' || this.#link === 'greeting') && !this.#leaving) {
       this.#leaving = true;
       await this.#requests.add('leave', {}, { deadlineMs: LEAVE_TIMEOUT_MS }).catch(() => {});
     }
@@ -205,9 +206,11 @@ class SignalingClient implements SignalingPort {
     this.#link = this.#state = 'online';
     this.#joined = true;
     this.#cancelTimer = this.#clock.setTimer(STABLE_AFTER_MS, () => (this.#failures = 0));
-    this.#options.handlers.onWelcome(welcome);
-    if (this.#link !== 'online') return;
-    this.#enter('online', null);
+    if (!this.#leaving) {
+      this.#options.handlers.onWelcome(welcome);
+      if (this.#link !== 'online') return;
+      this.#enter('online', null);
+    }
     this.#requests.resume(sameSession);
     for (const data of this.#early.splice(0)) this.#hear(data);
   }

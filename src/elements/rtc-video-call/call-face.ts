@@ -25,6 +25,7 @@ export class CallFace implements Face {
   #heard: string | undefined;
   #refused: MediaStream | null = null;
   #second: ReturnType<typeof setTimeout> | undefined;
+  #awaitsPicture = false;
   #tone: string | null = null;
   #stopTone: (() => void) | undefined;
   #deafUntil = 0;
@@ -114,7 +115,12 @@ export class CallFace implements Face {
   /** Streams are set by hand: a template sets an object anew at every drawing, which reloads the video. Also plays on after a move, which pauses. */
   #play(name: 'remote' | 'local', stream: MediaStream | null): void {
     const video = this.#video(name)!;
-    if (video.srcObject !== stream) video.srcObject = stream;
+    // An element waits for the first picture before it plays any sound, and in Chromium it goes on waiting when the track that would have brought the picture is
+    // taken away (the other's camera was announced and failed): it has to begin anew.
+    const pictured = Boolean(stream?.getVideoTracks().length);
+    const starved = name === 'remote' && this.#awaitsPicture && !pictured && video.readyState === HTMLMediaElement.HAVE_NOTHING;
+    if (name === 'remote') this.#awaitsPicture = pictured;
+    if (video.srcObject !== stream || starved) video.srcObject = stream;
     if (!stream || !video.paused || stream === this.#refused) return;
     video.play().catch((error: DOMException) => {
       if (error.name !== 'NotAllowedError' || name === 'local') return;

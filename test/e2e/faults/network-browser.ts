@@ -30,7 +30,14 @@ export async function startBrowser(host: Host | null, origins: readonly string[]
     chmodSync(wrapper, 0o755);
     executablePath = wrapper;
   }
-  const browser = await puppeteer.launch({ ...options, executablePath, pipe: true, userDataDir: join(folder, 'profile') });
+  const browser = await puppeteer.launch({
+    ...options,
+    executablePath,
+    pipe: true,
+    userDataDir: join(folder, 'profile'),
+    // People's browsers have one.
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  });
   const leader = browser.process()?.pid ?? 0;
   const signal = (name: NodeJS.Signals): void => {
     try {

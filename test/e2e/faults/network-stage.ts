@@ -24,6 +24,8 @@ export interface PersonOptions {
   readonly attributes?: string;
   /** Runs in the page before anything else. */
   readonly prelude?: string;
+  /** A page the tab shows first. */
+  readonly before?: string;
 }
 
 /** Several calls share two cores here: pictures that cost little to make, so that a late frame means the fault and not the machine. */
@@ -92,7 +94,7 @@ export class NetworkStage {
   }
 
   /** Another person in a browser that runs already, in a window of their own: a tab behind another one draws no frames. */
-  async open(machine: FaultyBrowser, nickname: string, { room, server = this.serverUrl, attributes = '', prelude }: PersonOptions): Promise<Peer> {
+  async open(machine: FaultyBrowser, nickname: string, { room, server = this.serverUrl, attributes = '', prelude, before }: PersonOptions): Promise<Peer> {
     const context = await machine.browser.createBrowserContext();
     const page = await context.newPage();
     const peer = new Peer(page, nickname, () => context.close());
@@ -101,6 +103,7 @@ export class NetworkStage {
     if (prelude) await page.evaluateOnNewDocument(prelude);
     await page.evaluateOnNewDocument(installProbe);
     await page.evaluateOnNewDocument(installWatch);
+    if (before) await page.goto(before);
     await page.goto(this.page(embedPage(`${server}/rtc-elements.js`, `server="${server}" room="${room}" nickname="${nickname}" ${attributes}`, '', SMALL_PICTURES)));
     await peer.waitForRoom('joined');
     return peer;

@@ -155,7 +155,7 @@ describe('Races between pages whose messages overtake each other', { concurrency
     await rounds(async (at) => {
       await ring(ana, uma, umaAgain);
       const [presses, waits] = at % 2 === 0 ? [uma, umaAgain] : [umaAgain, uma];
-      const both = at % 5 === 4 || process.env.BOTH === "1";
+      const both = at % 3 !== 0;
       const opened = await waits.page.evaluate(() => rig.tracks.length);
       await Promise.all([presses, ...(both ? [waits] : [])].map((peer) => soon(both ? 40 : 0, () => accept(peer))));
       await ana.waitForCall('active', 15_000);
@@ -188,6 +188,8 @@ describe('Races between pages whose messages overtake each other', { concurrency
     // window.open copies sessionStorage, as duplicating a tab does.
     await kim.page.evaluate(() => void globalThis.open(location.href));
     await kim.until('three members', () => rig.room().members.length === 3);
+    // A page behind another one counts no frames.
+    await kim.page.bringToFront();
     await expectLiveCall(kim, lou);
     assert.deepEqual([await idOf(kim), await callIdOf(kim), await kim.errorCodes()], [id, callId, []]);
     assert.equal(await kim.page.evaluate(() => rig.room().members.filter(({ busy }) => busy).length), 2, 'the copy is not in the call');

@@ -31,6 +31,7 @@ export class NodeClient {
       nickname,
       token: () => Promise.resolve(null),
       resume: null,
+      callTicket: () => this.call?.ticket,
       rev: () => this.#roster.rev || undefined,
       handlers: {
         onWelcome: (welcome) => this.#welcome(welcome),

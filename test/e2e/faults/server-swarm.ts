@@ -13,6 +13,7 @@ const BATCH = 100;
 
 /** Many members in rooms of `roomSize`, two of each room in a call, in this process and on real sockets. */
 export class Swarm {
+  readonly #name = randomUUID();
   readonly clients: NodeClient[] = [];
   readonly rooms: NodeClient[][] = [];
   calls: SwarmCall[] = [];
@@ -33,7 +34,6 @@ export class Swarm {
     this.clients.push(client);
     return client;
   }
-  readonly #name = randomUUID();
 
   /** The first two of each room. */
   async callInEachRoom(): Promise<void> {
@@ -66,8 +66,12 @@ export class Swarm {
     return this.clients.flatMap(({ states }) => states.find(({ state, at }) => state === 'online' && at >= since)?.at ?? []).sort((a, b) => a - b);
   }
 
-  close(): Promise<unknown> {
-    return Promise.all(this.clients.map((client) => client.close()));
+  async hangUpOne(): Promise<void> {
+    const [call] = this.calls;
+    assert.ok(call);
+    const { callId, caller, callee } = call;
+    await caller.signaling.request('hangup', { callId, reason: 'hangup' });
+    await callee.until('the end', () => callee.call?.callId === callId && callee.call.state === 'ended', 1_000);
   }
 }
 

@@ -1,5 +1,25 @@
 import assert from 'node:assert/strict';
-import type { World } from './world.js';
+import { byId, type World } from './world.js';
+
+/** A list may be so much older than the hub's: a batch, two store answers and a message. */
+export const NEWS_MS = 350;
+
+/** What every page in the room lists is what the hub lists, as soon as nothing has changed there for as long as a change takes to be told. */
+export async function expectListsAgree(world: World, newsMs = NEWS_MS): Promise<void> {
+  let truth = await world.truth();
+  for (;;) {
+    await world.scheduler.run(newsMs);
+    const now = await world.truth();
+    if (JSON.stringify(now) === JSON.stringify(truth)) break;
+    truth = now;
+  }
+  for (const tab of world.alive) {
+    const { roomState, members } = tab.snapshot;
+    if (roomState === 'idle') continue;
+    assert.equal(roomState, 'joined', `${tab.name}: ${world.describe()}`);
+    assert.deepEqual(byId(members), truth, `the list of ${tab.name}`);
+  }
+}
 
 /**
  * What pages believe of their calls is what the hub has: the same call, alive, with them in it; and nobody is kept in one by the hub alone. Media outlives

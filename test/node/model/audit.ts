@@ -15,9 +15,11 @@ interface Heard {
 export class Audit implements Watch {
   readonly findings: string[] = [];
   readonly facts: HubFact[] = [];
-  /** Requests asked again, events sent again, sessions resumed and sessions lost: a test that saw none of these has shown little. */
-  readonly seen = { repeated: 0, replayed: 0, resumed: 0, renewed: 0 };
+  /** Requests asked again, events sent again, sessions resumed, sessions lost and calls taken up again by a reloaded page: a test that saw none of these has shown little. */
+  readonly seen = { repeated: 0, replayed: 0, resumed: 0, renewed: 0, rebuilt: 0 };
   readonly #asked = new Set<string>();
+  /** The newest revision of each call that a tab was told by an event. */
+  readonly #told = new WeakMap<Tab, Map<string, number>>();
   readonly #replies = new Map<string, string>();
   readonly #hellos = new Map<string, string>();
   readonly #sent = new Map<string, Map<number, string>>();
@@ -39,8 +41,12 @@ export class Audit implements Watch {
 
   // --- The wire ----------------------------------------------------------------------------------------------------------------------------------
 
-  asked(_tab: Tab, { id }: { id: string }): void {
+  asked(tab: Tab, request: { id: string; t: string; callId?: string; callRev?: number }): void {
+    const { id, callId, callRev = 0 } = request;
+    if (request.t === 'rebuild') this.seen.rebuilt++;
     if (this.#asked.has(id)) this.seen.repeated++;
+    // What it believes is no older than what it was told.
+    else if (request.t === 'sync' && callRev < (this.#told.get(tab)?.get(callId ?? '') ?? 0)) this.find(`${tab.name} went back to revision ${callRev} of ${callId}`);
     this.#asked.add(id);
   }
 
@@ -82,8 +88,10 @@ export class Audit implements Watch {
   /** Stands between the signaling client and the session: what the session is told, it is told once and in order. */
   listen(tab: Tab, options: SignalingOptions): SignalingOptions {
     const heard: Heard = { sessionId: '', last: 0, rev: 0 };
+    const told = this.#told.get(tab) ?? new Map<string, number>();
+    this.#told.set(tab, told);
     const handlers: SignalingHandlers = {
-      ...options.handlers,
+      onState: (state, error) => options.handlers.onState(state, error),
       onWelcome: (welcome) => {
         if (welcome.resumed) this.seen.resumed++;
         else if (heard.sessionId) this.seen.renewed++;
@@ -98,6 +106,7 @@ export class Audit implements Watch {
           if (event.s !== heard.last + 1) this.find(`${tab.name}: was told event ${event.s} after ${heard.last}`);
           heard.last = event.s;
         }
+        if (event.t === 'call') told.set(event.call.callId, Math.max(event.call.rev, told.get(event.call.callId) ?? 0));
         if (event.t === 'signal') {
           const { s: _s, ...signal } = event;
           const key = `${heard.sessionId} ${JSON.stringify(signal)}`;

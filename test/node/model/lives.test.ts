@@ -2,22 +2,20 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { forSeeds, isReplay } from './for-seeds.js';
 import { Person } from './person.js';
-import { expectCallsAgree } from './agreement.js';
+import { expectCallsAgree, expectListsAgree, NEWS_MS } from './agreement.js';
 import type { Tab } from './tab.js';
-import { byId, World } from './world.js';
+import { World } from './world.js';
 
 // Row 5: random joins, leaves, calls and cuts. What must never happen is listened for by the audit all the time; what must be true when all is quiet is asked then.
 
 const PEOPLE = ['Ana', 'Bob', 'Cyn', 'Dan', 'Eve'];
 const ACTS = 40;
-/** A list may be so much older than the hub's: a batch, two store answers and a message. */
-const NEWS_MS = 350;
-
 interface Sums {
   resumed: number;
   renewed: number;
   repeated: number;
   replayed: number;
+  rebuilt: number;
   calls: number;
   connected: number;
 }
@@ -27,22 +25,6 @@ async function quiet(world: World): Promise<void> {
   const isWhole = ({ frozenUntil, offlineUntil, links }: Tab): boolean => Math.max(frozenUntil, offlineUntil) <= scheduler.now() && ![...links].some((link) => network.isCut(link));
   const isQuiet = (): boolean => !network.broken && world.alive.every(isWhole);
   if (!(await scheduler.until(isQuiet, 60_000))) throw new Error('the network never came to rest');
-}
-
-async function expectListsAgree(world: World): Promise<void> {
-  let truth = await world.truth();
-  for (;;) {
-    await world.scheduler.run(NEWS_MS);
-    const now = await world.truth();
-    if (JSON.stringify(now) === JSON.stringify(truth)) break;
-    truth = now;
-  }
-  for (const tab of world.alive) {
-    const { roomState, members } = tab.snapshot;
-    if (roomState === 'idle') continue;
-    assert.equal(roomState, 'joined', `${tab.name}: ${world.describe()}`);
-    assert.deepEqual(byId(members), truth, `the list of ${tab.name}`);
-  }
 }
 
 async function live(world: World, sums: Sums): Promise<void> {
@@ -74,16 +56,17 @@ async function live(world: World, sums: Sums): Promise<void> {
   const [rang, ended] = (['call.ringing', 'call.ended'] as const).map((type) => audit.facts.filter((fact) => fact.type === type).length);
   assert.equal(rang, ended, 'every call has ended');
 
-  for (const key of ['resumed', 'renewed', 'repeated', 'replayed'] as const) sums[key] += audit.seen[key];
+  for (const key of ['resumed', 'renewed', 'repeated', 'replayed', 'rebuilt'] as const) sums[key] += audit.seen[key];
   sums.calls += rang ?? 0;
   sums.connected += audit.facts.filter(({ type }) => type === 'call.started').length;
 }
 
 describe('Five people who join, leave, call, reload and duplicate tabs on links that break', () => {
-  it('5 s after all is quiet know exactly who is here; every request was executed once, every event applied once and in order (1,000 seeds)', async () => {
-    const sums: Sums = { resumed: 0, renewed: 0, repeated: 0, replayed: 0, calls: 0, connected: 0 };
+  it('5 s after all is quiet know exactly who is here; every request was executed once, every event applied once and in order (1,000 seeds)', async (test) => {
+    const sums: Sums = { resumed: 0, renewed: 0, repeated: 0, replayed: 0, rebuilt: 0, calls: 0, connected: 0 };
     await forSeeds(1_000, (seed) => World.live(seed, (world) => live(world, sums)));
     // Lives in which none of this happened would have shown nothing.
-    assert.ok(isReplay || Object.values(sums).every((count) => count > 80), JSON.stringify(sums));
+    assert.ok(isReplay || Object.values(sums).every((count) => count > 30), JSON.stringify(sums));
+    test.diagnostic(JSON.stringify(sums));
   });
 });

@@ -8,7 +8,8 @@ type Signaling = 'stable' | 'have-local-offer' | 'have-remote-offer';
 
 /**
  * A connection with a real one's rules and none of its bytes: steps take their time and come one after the other, descriptions are refused where the browser
- * refuses them, candidates belong to a description, trickle in batches, and only one of each side leads anywhere (which the other must be given to connect).
+ * refuses them, candidates belong to a description, trickle in batches, and only one of each side leads anywhere (which the other must be given to connect);
+ * a caller that has been greeted by one callee connects to no other.
  */
 export class ModelPeer implements PeerPort {
   readonly connection = null;
@@ -25,10 +26,13 @@ export class ModelPeer implements PeerPort {
   #answers = 0;
   #prepared: string | null = null;
   #established = false;
+  #isCallee = false;
   #early: Candidate[] | null = [];
   readonly #given = new Set<string>();
   #steps: Promise<unknown> = Promise.resolve();
   #controlTail = 0;
+  /** Whose DTLS hello came first. Chromium's hangs on it for good, whoever is answered then. */
+  #greeted: string | null = null;
   readonly #owner: Owner | null;
 
   constructor(ice: ModelIce, options: PeerOptions, name: string) {
@@ -69,6 +73,7 @@ export class ModelPeer implements PeerPort {
     return this.#step('commitAnswer', () => {
       if (!this.#prepared || this.#signaling !== 'have-remote-offer') throw new RtcError('unavailable');
       this.#prepared = null;
+      this.#isCallee = true;
       this.#gather();
       this.#stable();
     });
@@ -102,7 +107,14 @@ export class ModelPeer implements PeerPort {
   }
 
   canReach(other: ModelPeer): boolean {
-    return this.state !== 'closed' && [...this.#given].some((candidate) => candidate.startsWith(`${other.#name} way `));
+    return this.state !== 'closed' && (this.#greeted ?? other.#name) === other.#name && [...this.#given].some((candidate) => candidate.startsWith(`${other.#name} way `));
+  }
+
+  /** A callee that knows a way to the caller says hello there, whether or not the caller has heard of it. */
+  #greet(): void {
+    const caller = this.#ice.peers.find(({ facts }) => facts.name === this.#remote);
+    if (!caller || !this.#isCallee || !this.canReach(caller)) return;
+    this.soon([1, 20], () => (caller.#greeted ??= this.#name));
   }
 
   become(state: RTCPeerConnectionState): void {
@@ -114,16 +126,15 @@ export class ModelPeer implements PeerPort {
     this.soon([0, 40], () => this.other?.state === 'connected' && this.state === 'connected' && this.#options.handlers.onControlOpen());
   }
 
-  sendControl(message: ControlMessage): boolean {
+  sendControl(message: ControlMessage): void {
     const { other } = this;
-    if (this.state !== 'connected' || other?.state !== 'connected') return false;
+    if (this.state !== 'connected' || other?.state !== 'connected') return;
     const { scheduler } = this.#ice;
     // What is said in the last moment before a connection closes may not get out.
-    if (message.t === 'bye' && scheduler.chance(0.2)) return true;
+    if (message.t === 'bye' && scheduler.chance(0.2)) return;
     const at = Math.max(scheduler.now() + scheduler.between(2, 60), this.#controlTail + 0.001);
     this.#controlTail = at;
     scheduler.at(at, `${other.#name} hears ${message.t}`, () => other.state === 'connected' && other.#options.handlers.onControl(message), other.#owner);
-    return true;
   }
 
   /** The other side is gone: consent expires. */
@@ -142,11 +153,7 @@ export class ModelPeer implements PeerPort {
 
   async setTrack(): Promise<void> {}
   showVideo(): void {}
-  setIceServers(): void {}
   restartIce(): void {}
-  async getStats(): Promise<RTCStatsReport> {
-    return new Map() as unknown as RTCStatsReport;
-  }
 
   // --- Inside ------------------------------------------------------------------------------------------------------------------------------------
 
@@ -188,6 +195,7 @@ export class ModelPeer implements PeerPort {
       if (candidate.split(' ')[0] !== this.#remote) this.#ice.find(`${this.#name}: a candidate of ${candidate}, connected to ${this.#remote}`);
       this.#given.add(candidate);
     }
+    this.#greet();
     this.#ice.look();
   }
 

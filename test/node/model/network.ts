@@ -9,7 +9,7 @@ import type { Tab } from './tab.js';
 export interface NetworkOptions {
   /** One way, milliseconds. */
   readonly latencyMs: readonly [number, number];
-  /** Messages of one link overtake each other. A WebSocket does not do that; a set-up has to stand it all the same. */
+  /** Messages of one link overtake each other, and some come twice. A WebSocket does not do that; a set-up has to stand it all the same. */
   readonly shuffles: boolean;
 }
 
@@ -220,13 +220,19 @@ export class Network implements HubLinks {
   #up(link: Link, label: string, run: () => void): void {
     const at = this.#due(link.upTail);
     link.upTail = Math.max(link.upTail, at);
+    if (this.#isRepeated() && !label.endsWith(' connects')) this.#up(link, `${label} again`, run);
     this.#scheduler.at(at, label, () => at <= link.upEnds && (label.endsWith(' connects') || link.serverUp) && run(), null);
   }
 
   #down(link: Link, label: string, run: () => void): void {
     const at = this.#due(link.downTail);
     link.downTail = Math.max(link.downTail, at);
+    if (this.#isRepeated() && !label.endsWith(' is connected')) this.#down(link, `${label} again`, run);
     this.#scheduler.at(at, label, () => at <= link.downEnds && run(), link.tab);
+  }
+
+  #isRepeated(): boolean {
+    return this.#options.shuffles && this.#scheduler.chance(0.1);
   }
 
   #due(tail: number): number {

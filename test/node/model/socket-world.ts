@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createSignalingServer, type SignalingServer } from '../../../src/server/index.js';
 import type { Member } from '../../../src/protocol/codes.js';
-import { Session } from '../../../src/session/rtc-session.js';
 import { JoinedSession } from '../../../src/session/joined-session.js';
+import { Session } from '../../../src/session/rtc-session.js';
 import type { SessionOptions } from '../../../src/session/session-api.js';
 import { createTransportFor } from '../../../src/signaling/create-transport.js';
 import { createSignalingClient } from '../../../src/signaling/signaling-client.js';
@@ -54,10 +54,10 @@ export class SocketWorld {
     this.tabs.push(tab);
     const server = `http://127.0.0.1:${proxy.port}`;
     tab.session = new Session({ server, room: this.room, nickname: name, token: `${name} in ${this.room}`, endedTimeout: 0, ...options }, async () => (store) => new JoinedSession(store, {
-        createPeer: this.ice.createPeer,
-        devices: tab.media,
-        createSignaling: (url, signaling) => createSignalingClient(createTransportFor(parseServer(url, url)!), this.audit.listen(tab, signaling)),
-        problem: null,
+      createPeer: this.ice.createPeer,
+      devices: tab.media,
+      createSignaling: (url, signaling) => createSignalingClient(createTransportFor(parseServer(url, url)!), this.audit.listen(tab, signaling)),
+      problem: null,
     }));
     tab.session.on('rtc-call-state', ({ detail: { state, callId, reason } }) => {
       this.audit.said(tab, state, callId ?? '');

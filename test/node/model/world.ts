@@ -4,8 +4,8 @@ import { MemoryPresenceStore } from '../../../src/hub/memory-presence-store.js';
 import type { HubOptions } from '../../../src/hub/ports.js';
 import { openSeal } from '../../../src/hub/tickets.js';
 import { toMember } from '../../../src/protocol/member.js';
-import { Session } from '../../../src/session/rtc-session.js';
 import { JoinedSession } from '../../../src/session/joined-session.js';
+import { Session } from '../../../src/session/rtc-session.js';
 import type { SessionOptions } from '../../../src/session/session-api.js';
 import { createReconnectPolicy } from '../../../src/signaling/reconnect-policy.js';
 import { createSignalingClient } from '../../../src/signaling/signaling-client.js';
@@ -88,14 +88,14 @@ export class World {
     this.tabs.push(tab);
     await scheduler.act(tab, () => {
       tab.session = new Session({ server: 'model:', room: ROOM, nickname: name, endedTimeout: 0, ...options }, async () => (store) => new JoinedSession(store, {
-          createPeer: this.ice.createPeer,
-          devices: tab.media,
-          createSignaling: (_server, signaling) => {
-            const client = createSignalingClient(this.network.transportOf(tab), this.audit.listen(tab, signaling), createReconnectPolicy(scheduler.random), scheduler);
-            tab.ticket = () => client.ticket;
-            return client;
-          },
-          problem: null,
+        createPeer: this.ice.createPeer,
+        devices: tab.media,
+        createSignaling: (_server, signaling) => {
+          const client = createSignalingClient(this.network.transportOf(tab), this.audit.listen(tab, signaling), createReconnectPolicy(scheduler.random), scheduler);
+          tab.ticket = () => client.ticket;
+          return client;
+        },
+        problem: null,
       }));
       tab.session.on('rtc-call-state', ({ detail: { state, callId, reason } }) => {
         this.audit.said(tab, state, callId ?? '');

@@ -53,6 +53,21 @@ describe('the back-off', () => {
     assert.equal(client.state, 'online');
   });
 
+  it('is short while a call stands still for want of the link, and no try is waited for', async () => {
+    const { server, clock, client } = await joinedRig();
+    server.answersConnect = false;
+    client.hurry(true);
+    server.down('unreachable');
+    await clock.advance(0);
+    const connects = server.connects;
+    // Nothing comes of a try for 1.5 s: the next one follows 0.3 s later.
+    await clock.advance(1_800);
+    assert.equal(server.connects, connects + 1);
+    await clock.advance(1_800);
+    assert.equal(server.connects, connects + 2);
+    client.hurry(false);
+  });
+
   it('is cut short when the network comes back', async () => {
     const { server, clock, client } = rig();
     server.answersConnect = false;
@@ -174,6 +189,20 @@ describe('closing', () => {
     await closed;
     assert.deepEqual(events, []);
     assert.deepEqual(states, ['connecting', 'online', 'closed']);
+  });
+
+  it('says goodbye after the welcome when that was on its way, and tells nobody that it was in', async () => {
+    const { server, client, states, welcomes } = rig();
+    client.start();
+    await settled();
+    const closed = client.close({ leave: true });
+    assert.equal(server.of('leave').length, 0);
+    await server.welcome();
+    assert.equal(server.of('leave').length, 1);
+    await server.last('leave').reply({ ok: true });
+    await closed;
+    assert.deepEqual(welcomes, []);
+    assert.deepEqual(states, ['connecting', 'closed']);
   });
 
   it('waits one second at most for the goodbye', async () => {
