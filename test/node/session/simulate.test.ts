@@ -33,14 +33,15 @@ describe('simulate()', () => {
     assert.ok(times.every((at, index) => at >= (times[index - 1] ?? 0) - 100), times.join(' '));
   });
 
-  it('lose-session: the room is entered as a new member, and the call is not ended for it', async () => {
+  it('lose-session: the room is entered as a new member, and the call is over', async () => {
     const world = make();
     const [ana, bob] = await world.two();
     await connect(world, ana, bob);
     const old = idOf(ana);
     await ana.session.simulate('lose-session');
     await until(ana.session, () => ana.session.getSnapshot().roomState === 'joined' && idOf(ana) !== old);
-    assert.deepEqual([ana, bob].map(({ session }) => session.getSnapshot().callState), ['active', 'active']);
+    await inState(ana, 'ended');
+    assert.equal(ana.session.getSnapshot().endReason, 'connection-lost');
   });
 
   it('refuses a name that is no fault, saying which there are, and what there is nothing to do to', async () => {
