@@ -85,10 +85,12 @@ export class CallDriver implements RoomCalls, PeerHandlers {
     this.#draining = true;
     try {
       for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
-        // Ended here, and the hub does not know yet (the link was down): it does not ring again.
-        if (next.type === 'call-told' && next.call.state === 'ringing' && this.#over.has(next.call.callId)) continue;
         const previous = this.call;
-        const { call, effects } = transition(previous, next);
+        // Ended here, and the hub does not know yet (the link was down): it does not ring again.
+        const again = next.type === 'call-told' && next.call.state === 'ringing' && this.#over.has(next.call.callId);
+        const { call, effects } = again ? { call: previous, effects: null } : transition(previous, next);
+        this.#store.record({ event: next, previous, call, effects });
+        if (!effects) continue;
         this.call = call;
         if (call.phase === 'ended') this.#over.add(call.callId);
         // Effects first: what must be said or stopped is not held up by a page's listeners. Who draws sees the step and what came of it as one.

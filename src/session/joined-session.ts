@@ -34,8 +34,8 @@ interface Waiting extends Deferred<CallInfo> {
 export class JoinedSession implements CallTeller {
   readonly media: OwnMedia;
   readonly calls: CallDriver;
+  readonly room: RoomMembership;
   readonly #store: SessionStore;
-  readonly #room: RoomMembership;
   /** Of the one call there can be at a time. */
   #waiting: Waiting | null = null;
   /** What the other side has said that it sends, as opposed to what is assumed until it does. */
@@ -46,9 +46,9 @@ export class JoinedSession implements CallTeller {
 
   constructor(store: SessionStore, parts: CallParts) {
     this.#store = store;
-    this.#room = new RoomMembership(store, parts);
+    this.room = new RoomMembership(store, parts);
     this.media = new OwnMedia(store, parts.devices);
-    this.calls = this.#room.calls = new CallDriver(store, parts.createPeer, this.#room, this.media, this);
+    this.calls = this.room.calls = new CallDriver(store, parts.createPeer, this.room, this.media, this);
     const { loadQuality } = parts;
     if (loadQuality) this.#watchQuality(loadQuality);
     store.on('rtc-media', ({ detail }) => detail.source === 'local' && this.#remember());
@@ -74,12 +74,12 @@ export class JoinedSession implements CallTeller {
 
   join(options?: { nickname?: string; token?: string }): Promise<Member> {
     this.#watchPage('addEventListener');
-    return this.#room.join(options);
+    return this.room.join(options);
   }
 
   async leave(): Promise<void> {
     this.#watchPage('removeEventListener');
-    await this.#room.leave();
+    await this.room.leave();
   }
 
   /** While there is a room to leave: a session that is thrown away must not be held by the window. */
@@ -87,13 +87,13 @@ export class JoinedSession implements CallTeller {
     for (const type of ['pagehide', 'pageshow']) globalThis[how]?.(type, this);
   }
 
-  handleEvent({ type, persisted }: Event & { readonly persisted?: boolean }): void {
+  handleEvent({ type, persisted }: { readonly type: string; readonly persisted?: boolean }): void {
     this.#hidden = type === 'pagehide';
     if (this.#hidden) {
       this.calls.unload();
-      this.#room.unload();
+      this.room.unload();
     } else if (persisted) {
-      this.#room.revive();
+      this.room.revive();
       const { audio = false, video = false } = this.#store.storage.call() ?? {};
       this.calls.apply({ type: 'page-restored', media: { audio, video } });
     }
@@ -278,7 +278,7 @@ export class JoinedSession implements CallTeller {
   }
 
   #iceError(): RtcError {
-    const relayed = this.#room.welcome?.hasTurn || JSON.stringify(this.#store.options.iceServers ?? '').includes('turn');
+    const relayed = this.room.welcome?.hasTurn || JSON.stringify(this.#store.options.iceServers ?? '').includes('turn');
     return new RtcError(relayed ? 'ice-failed' : 'ice-failed-no-turn', { fatal: true });
   }
 

@@ -36,6 +36,7 @@ export class RoomMembership implements SignalingHandlers {
   #roster: Roster = EMPTY_ROSTER;
   #token: string | undefined;
   #signaling: SignalingPort | null = null;
+  #lastState: SignalingState | undefined;
   #memory: TabMemory | null = null;
   #pending: Deferred<Member> | null = null;
   #syncTimer: ReturnType<typeof setInterval> | undefined;
@@ -87,6 +88,11 @@ export class RoomMembership implements SignalingHandlers {
   revive(): void {
     this.#signaling?.drop();
     this.#signaling?.wake();
+  }
+
+  /** For `simulate()`. */
+  get signaling(): SignalingPort | null {
+    return this.#signaling;
   }
 
   /** While a call stands still for want of signaling. */
@@ -161,10 +167,8 @@ export class RoomMembership implements SignalingHandlers {
       const change = event.fromRev === 0 && this.#roster.rev === 0 ? applySnapshot(this.#roster, { rev: event.rev, members: event.put ?? [] }) : applyDelta(this.#roster, event);
       if (change) this.#changed(change);
       else void this.#sync();
-    } else if (event.t === 'call') {
-      this.#timed(event);
-      this.#told(event.call);
-    } else if (event.t === 'signal') this.calls.signal(event);
+    } else if (event.t === 'call') this.#told(event.call);
+    else if (event.t === 'signal') this.calls.signal(event);
     else if (event.t === 'peer-away') this.calls.apply({ type: 'peer-away', callId: event.callId, away: event.away, cause: event.cause });
   }
 
@@ -172,11 +176,14 @@ export class RoomMembership implements SignalingHandlers {
     this.calls.apply({ type: 'call-told', call });
   }
 
+  /** Not by an event: one that was missed comes later, with the time of then. */
   #timed({ now }: { readonly now: number }): void {
     this.#store.clockOffsetMs = now - Date.now();
   }
 
   onState(state: SignalingState, error: RtcError | null): void {
+    // Not every try of an outage: they would be all that is left of the call.
+    if (state !== this.#lastState) this.#store.record({ signaling: (this.#lastState = state), error: error?.code });
     if (!error) return;
     if (state === 'closed') return this.#fail(error);
     const { roomState } = this.#store.snapshot;

@@ -1,9 +1,10 @@
 import { importAgain } from '../base/import-again.js';
 import { quiet } from '../base/quiet.js';
-import { RtcError } from '../base/rtc-error.js';
+import { RtcError, toRtcError } from '../base/rtc-error.js';
 import type { CallInfo, Member } from '../protocol/codes.js';
+import type { FlightDump } from './flight-recorder.js';
 import type { JoinedSession } from './joined-session.js';
-import type { CallTarget, RtcSession, SessionOptions } from './session-api.js';
+import type { CallTarget, RtcSession, SessionOptions, SimulatedFault } from './session-api.js';
 import type { CallOptions, SessionEvent, SessionEventName } from './session-events.js';
 import { NO_NOTICE, type SessionSnapshot } from './session-snapshot.js';
 import { SessionStore } from './session-store.js';
@@ -15,6 +16,15 @@ const loadJoined: LoadJoined = async () => (await importAgain(() => import('./jo
 type Refusal = 'not-joined' | 'call-not-found' | 'unavailable' | 'addon-missing';
 
 const LOAD_RETRY_MS = 3_000;
+
+/** From a chunk that only comes when it is asked for, or does not. */
+async function late<C, T>(load: () => Promise<C>, use: (chunk: C) => T): Promise<T> {
+  try {
+    return use(await importAgain(load));
+  } catch (error) {
+    throw toRtcError(error, 'server-unreachable');
+  }
+}
 
 /**
  * The shared controller as everybody holds it. Before `join()` there is nothing more, so that a page paints early; joining fetches the rest
@@ -123,6 +133,12 @@ export class Session implements RtcSession {
   }
   resumePlayback(): Promise<void> {
     return this.#ask((joined) => joined.resumePlayback(), undefined);
+  }
+  simulate(fault: SimulatedFault): Promise<void> {
+    return late(() => import('./simulate.js'), ({ simulate }) => simulate(this.#joined, fault));
+  }
+  dump(): Promise<FlightDump> {
+    return late(() => import('./flight-recorder.js'), ({ writeDump }) => writeDump(this.#store));
   }
   reportPlaybackBlocked(retry: () => Promise<void>): void {
     this.#joined?.reportPlaybackBlocked(retry);

@@ -1,4 +1,5 @@
 import type { CallInfo, Member } from '../protocol/codes.js';
+import type { FlightDump } from './flight-recorder.js';
 import type { SessionSnapshot } from './session-snapshot.js';
 import type { CallOptions, SessionEvent, SessionEventName } from './session-events.js';
 
@@ -6,6 +7,13 @@ import type { CallOptions, SessionEvent, SessionEventName } from './session-even
 export type CallTarget = string | { readonly userId: string } | { readonly role: string };
 
 export type TokenProvider = (request: { readonly room: string; readonly reason: 'join' | 'expired' | 'reconnect'; readonly signal: AbortSignal }) => Promise<string>;
+
+/**
+ * What `simulate()` can do. `drop-signaling`: the link to the server breaks, and comes back. `half-open`: it stays up and carries nothing any more, either way, until the
+ * heartbeat (10 s) or a request (6 s) notices. `server-drain`: it is left, as when the server says that it stops, and taken up again. `lose-session`: the server knows this
+ * session no more: back as a new member. `ice-fail`: the connection of the call is dead. `peer-unload`: this page goes into the back/forward cache and is back 2 s later.
+ */
+export type SimulatedFault = 'drop-signaling' | 'half-open' | 'server-drain' | 'lose-session' | 'ice-fail' | 'peer-unload';
 
 /** What `createSession()` takes and the room element sets: the room's properties by the same names. */
 export interface SessionOptions {
@@ -92,6 +100,19 @@ export interface RtcSession {
   sendFile(file: File): Promise<void>;
   /** Escape hatch; null without a call. */
   readonly peerConnection: RTCPeerConnection | null;
+
+  /**
+   * Does a fault to this session, for a page's own tests; resolves when it is done, and what follows shows in states and events as ever. Its code is fetched only then.
+   * Rejects: `unavailable` (no fault of that name; the message lists them), `not-joined`, `call-not-found` (`ice-fail` without a call), `server-unreachable` (its code
+   * could not be fetched).
+   */
+  simulate(fault: SimulatedFault): Promise<void>;
+  /**
+   * The flight recorder: the last 300 events, effects and states of calls, room and signaling as plain data for `JSON.stringify`, without secrets, names, addresses,
+   * session descriptions, candidates, tickets and tokens. Works in every state. Its code is fetched at the first dump, which rejects with `server-unreachable` where that
+   * fails; nothing recorded is lost by it.
+   */
+  dump(): Promise<FlightDump>;
 
   /** A drawing layer says that its media element was refused playback; `retry` plays again. */
   reportPlaybackBlocked(retry: () => Promise<void>): void;

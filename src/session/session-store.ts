@@ -1,11 +1,14 @@
 import type { RtcError } from '../base/rtc-error.js';
 import type { RoomState } from '../protocol/codes.js';
 import { defaultServer } from './default-server.js';
+import type { FlightEntry, FlightNote, FlightStep } from './flight-recorder.js';
 import type { SessionOptions } from './session-api.js';
 import type { EventScope, RtcErrorDetail, SessionEvent, SessionEventDetails, SessionEventName } from './session-events.js';
 import { IDLE_SNAPSHOT, NO_NOTICE, type SessionSnapshot } from './session-snapshot.js';
 import { tabStorage, type TabStorage } from './tab-storage.js';
 
+/** Enough for a call with all its outages. */
+const FLIGHT_ENTRIES = 300;
 const CANCELABLE: readonly SessionEventName[] = ['rtc-call-incoming', 'rtc-playback-blocked', 'rtc-error'];
 
 /**
@@ -21,6 +24,8 @@ export class SessionStore {
   held = false;
   /** Who draws. */
   readonly listeners = new Set<() => void>();
+  /** What happened lately, for `dump()`. */
+  readonly flight: FlightEntry[] = [];
   /** What was last wrong with the room, said or still to be, which joining mends; not so a page that is not secure. */
   #said: RtcError | null = null;
   /** A listener that throws does not disturb the others (EventTarget's own rule). */
@@ -57,6 +62,11 @@ export class SessionStore {
     this.#target.addEventListener(name, listener as EventListener, options);
   }
 
+  /** As it is: an object a step, never a string. */
+  record(what: FlightStep | FlightNote): void {
+    if (this.flight.push({ at: this.now(), ...what }) > FLIGHT_ENTRIES) this.flight.shift();
+  }
+
   /** False if a listener prevented the default. */
   emit<N extends SessionEventName>(name: N, detail: SessionEventDetails[N], scope: EventScope = 'call'): boolean {
     const event = new CustomEvent(name, { detail, cancelable: CANCELABLE.includes(name) });
@@ -66,6 +76,7 @@ export class SessionStore {
   /** Said, and shown unless the page takes the notice over. */
   problem(error: RtcError, scope: EventScope = 'call'): void {
     const { code, message, causes, remedies, fatal, cause } = error;
+    this.record({ error: code });
     const detail: RtcErrorDetail = { code, message, causes, remedies, fatal, ...(cause !== undefined && { cause }) };
     if (this.emit('rtc-error', detail, scope)) this.show({ notice: error, noticeScope: scope });
   }
@@ -74,6 +85,7 @@ export class SessionStore {
   enter(state: RoomState, error: RtcError | null = null, passes = false): void {
     const { roomState: previous, roomError, notice } = this.snapshot;
     const mended = state === 'idle' || (state === 'joined' && notice === this.#said);
+    if (state !== previous) this.record({ room: state });
     this.show({ roomState: state, roomError: error, ...(mended && NO_NOTICE) });
     if (state !== previous) this.emit('rtc-room-state', { state, previous, ...(error && { error }) }, 'room');
     if (!error || (state !== 'failed' && roomError)) return;

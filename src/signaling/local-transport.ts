@@ -13,6 +13,8 @@ interface Link {
   /** Its lock is granted: only then may a hub queue for it. */
   held: boolean;
   up: boolean;
+  /** Nothing passes any more. */
+  stranded: boolean;
 }
 
 interface Unanswered {
@@ -40,7 +42,7 @@ class LocalTransport implements Transport {
 
   connect(): void {
     if (this.#link || this.#closed) return;
-    const link: Link = { id: randomId(16), end: new AbortController(), held: false, up: false };
+    const link: Link = { id: randomId(16), end: new AbortController(), held: false, up: false, stranded: false };
     this.#link = link;
     const { signal } = link.end;
     const timer = setTimeout(() => {
@@ -70,8 +72,12 @@ class LocalTransport implements Transport {
         report();
       };
       this.#unanswered.set(number, { resolve: (reply) => settle(() => resolve(reply)), reject: (error) => settle(() => reject(error)) });
-      this.#channel.post({ k: 'q', c: link.id, n: number, data });
+      if (!link.stranded) this.#channel.post({ k: 'q', c: link.id, n: number, data });
     });
+  }
+
+  strand(): void {
+    if (this.#link) this.#link.stranded = true;
   }
 
   drop(): void {
@@ -88,7 +94,7 @@ class LocalTransport implements Transport {
 
   #hear(message: LocalMessage): void {
     const link = this.#link;
-    if (!link) return;
+    if (!link || link.stranded) return;
     if (message.k === 'hub') {
       if (link.up) this.#lose('unreachable');
       else if (link.held) this.#channel.post({ k: 'up', c: link.id });
@@ -126,6 +132,7 @@ export function createLocalTransport(name: string, handlers: TransportHandlers):
     connect: () => queueMicrotask(() => closed || handlers.onDown('insecure-context')),
     request: () => Promise.reject(new Error('link down')),
     drop() {},
+    strand() {},
     close() {
       closed = true;
     },

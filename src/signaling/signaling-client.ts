@@ -107,6 +107,20 @@ class SignalingClient implements SignalingPort {
     this.#transport?.drop();
   }
 
+  strand(): void {
+    this.#transport?.strand();
+  }
+
+  drain(afterMs: number): void {
+    if (this.#link !== 'online') return;
+    this.#namedDelayMs = afterMs;
+    this.#cancelTimer();
+    this.#cancelTimer = this.#clock.setTimer(afterMs, () => {
+      this.#namedDelayMs = 0;
+      this.drop();
+    });
+  }
+
   async close({ leave = false } = {}): Promise<void> {
     // Also while the welcome is on its way: whoever only hung up now would stand in everybody's list for the grace time, and meet their own name there on return.
     if (leave && (this.#link === 'online' || this.#link === 'greeting') && !this.#leaving) {
@@ -233,13 +247,7 @@ class SignalingClient implements SignalingPort {
 
   #tell(event: ServerEvent): void {
     this.#options.handlers.onEvent(event);
-    if (event.t !== 'drain' || this.#link !== 'online') return;
-    this.#namedDelayMs = event.afterMs;
-    this.#cancelTimer();
-    this.#cancelTimer = this.#clock.setTimer(event.afterMs, () => {
-      this.#namedDelayMs = 0;
-      this.drop();
-    });
+    if (event.t === 'drain') this.drain(event.afterMs);
   }
 
   #down(failure: TransportFailure, cause?: unknown): void {

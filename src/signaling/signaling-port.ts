@@ -59,6 +59,10 @@ export interface SignalingPort {
   hurry(on: boolean): void;
   /** What a broken network does: for tests and `simulate()`. */
   drop(): void;
+  /** What a cable that was pulled somewhere does: nothing goes out or comes in any more, and nobody says so. For `simulate()`. */
+  strand(): void;
+  /** What a server does that is about to stop: leaves the link after so long, and comes back. */
+  drain(afterMs: number): void;
   /** Final; with `leave`, says goodbye first (at most 1 s). */
   close(options?: { leave?: boolean }): Promise<void>;
 }

@@ -99,6 +99,12 @@ class SocketIoTransport implements Transport {
     this.#lose('unreachable');
   }
 
+  strand(): void {
+    const transport = this.#socket?.io.engine.transport;
+    // Its close, too, would reach the other end.
+    if (transport) Object.assign(transport.off('packet'), { send() {}, close() {} });
+  }
+
   close(): void {
     this.#closed = true;
     this.#release()?.disconnect();

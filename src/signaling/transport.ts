@@ -18,6 +18,8 @@ export interface Transport {
   request(data: unknown, timeoutMs: number): Promise<unknown>;
   /** Drops the link without a word and without ending the session (what a broken network does). `onDown` follows. */
   drop(): void;
+  /** The link stays up, and nothing goes out or comes in any more. Who notices drops it. */
+  strand(): void;
   /** Final. No handler is called afterwards. */
   close(): void;
 }

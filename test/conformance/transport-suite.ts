@@ -124,6 +124,26 @@ export function examineTransport(it: It, makeRig: () => Promise<TransportRig>): 
     expect(bo.events.filter((event) => event['t'] === 'call')).to.deep.equal([]);
   });
 
+  exam('carries nothing while it is stranded, says nothing of it to either end, and comes up anew when dropped', async ({ room }, probe) => {
+    const [ana, bo] = [await probe(), await probe()];
+    await Promise.all([ana.connect(), bo.connect()]);
+    const { memberId: anaId } = await ana.hello(room, 'Ana');
+    await bo.hello(room, 'Bo');
+    ana.transport.strand();
+    const said = ana.heard.length;
+    const cy = await probe();
+    await cy.connect();
+    const { memberId: cysId } = await cy.hello(room, 'Cy');
+    await rejection(ana.ask('ice', {}, 300));
+    await bo.sees(cysId, 'Cy joins', () => true);
+    expect(ana.heard.length).to.equal(said);
+    expect(bo.events.flatMap((event) => (event['put'] ?? []) as Record<string, unknown>[]).filter(({ id, online }) => id === anaId && online === false)).to.deep.equal([]);
+    ana.transport.drop();
+    expect(await ana.down(0)).to.equal('unreachable');
+    await ana.connect();
+    expect(await ana.hello(room, 'Ana again')).to.include({ ok: true });
+  });
+
   exam('is a stranger to the hub after it came up again', async ({ room }, probe) => {
     const ana = await probe();
     await ana.connect();

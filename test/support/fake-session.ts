@@ -1,6 +1,7 @@
 import { RtcError } from '../../src/base/rtc-error.js';
 import type {
-  CallInfo, CallOptions, CallTarget, EventScope, Member, RtcSession, SessionEvent, SessionEventDetails, SessionEventName, SessionOptions, SessionSnapshot,
+  CallInfo, CallOptions, CallTarget, EventScope, FlightDump, Member, RtcSession, SessionEvent, SessionEventDetails, SessionEventName, SessionOptions, SessionSnapshot,
+  SimulatedFault,
 } from '../../src/session/public.js';
 
 // The session port without a network or a device: a test sets what there is to draw, says what happens, and reads what was asked.
@@ -126,6 +127,12 @@ export class FakeSession implements RtcSession {
   }
   dismissEnded(): void {
     this.calls.push(['dismissEnded']);
+  }
+  async simulate(fault: SimulatedFault): Promise<void> {
+    this.calls.push(['simulate', fault]);
+  }
+  async dump(): Promise<FlightDump> {
+    return { format: 1, startedAt: null, roomState: this.#snapshot.roomState, callState: this.#snapshot.callState, entries: [] };
   }
   dismissNotice(): void {
     this.calls.push(['dismissNotice']);

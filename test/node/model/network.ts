@@ -115,6 +115,7 @@ export class Network implements HubLinks {
           this.#serverHears(mine);
           this.#clientDown(mine);
         },
+        strand: () => this.cut(tab, 'half-open'),
         close: () => {
           const mine = link;
           link = null;

@@ -82,7 +82,10 @@ export class World {
     const links = new Set<string>();
     const createTransport: CreateTransport = async (handlers) => {
       let id: string | null = null;
+      let stranded = false;
       const drop = (): void => {
+        if (id && stranded) this.#links.set(id, handlers);
+        stranded = false;
         if (id) this.#down(id);
         id = null;
       };
@@ -95,13 +98,17 @@ export class World {
           this.hub.connected(id);
           handlers.onUp();
         }),
-        request: async (data) => {
+        request: async (data, timeoutMs) => {
+          if (stranded) return new Promise((_resolve, reject) => setTimeout(reject, timeoutMs, new Error('no acknowledgement')));
           const parsed = parseRequest(structuredClone(data));
           if (!parsed.ok) return { ok: false, code: 'bad-message', message: parsed.problem };
           if (!id) throw new Error('down');
           return structuredClone(await this.hub.request(id, parsed.value));
         },
         drop,
+        strand: () => {
+          stranded = id !== null && this.#links.delete(id);
+        },
         close: () => {
           if (id && this.#links.delete(id)) this.hub.disconnected(id);
         },

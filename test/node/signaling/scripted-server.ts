@@ -18,6 +18,7 @@ export class ScriptedServer {
   readonly asked: Asked[] = [];
   connects = 0;
   drops = 0;
+  strands = 0;
   closed = false;
   /** Creating the transport fails while this is set, as when its chunk cannot be fetched. */
   chunkMissing = false;
@@ -47,6 +48,7 @@ export class ScriptedServer {
         this.drops++;
         this.down('unreachable');
       },
+      strand: () => void this.strands++,
       close: () => {
         this.closed = true;
         this.#handlers = null;
