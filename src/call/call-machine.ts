@@ -2,6 +2,7 @@ import type { CallMedia, EndReason } from '../protocol/codes.js';
 import { CONNECT_TIMEOUT_MS, REQUEST_TIMEOUT_MS, RETURN_WINDOW_MS } from '../protocol/limits.js';
 import { toMember } from '../protocol/member.js';
 import type { HangupReason, WireCall } from '../protocol/messages.js';
+import { HANGUP_REASONS } from '../protocol/values.js';
 import { IDLE, type Call, type CallEffect, type CallEvent, type CallTimer } from './call-state.js';
 
 // (state, event) → (state, effects). Pure: time comes in with the events, everything to do goes out as data. What each phase hears stands in the table at the end.
@@ -32,6 +33,7 @@ type On<E extends CallEvent['type']> = Extract<CallEvent, { type: E }>;
 const go = (call: Call, ...effects: CallEffect[]): Step => ({ call, effects });
 
 const STOP_TIMERS: CallEffect = { type: 'stop-timers' };
+const CHECK_MEDIA: CallEffect = { type: 'check-media' };
 const hangup = (callId: string, reason: HangupReason): CallEffect => ({ type: 'send-hangup', callId, reason });
 const send = (request: Extract<CallEffect, { type: 'send' }>['request'], { callId }: InCall | WireCall): CallEffect => ({ type: 'send', request, callId });
 const timer = ({ callId }: InCall | WireCall, name: CallTimer, ms: number | 'ended-timeout'): CallEffect => ({ type: 'start-timer', callId, timer: name, ms });
@@ -53,6 +55,9 @@ function end(call: InCall, reason: EndReason, at: number, ...say: CallEffect[]):
 const breakOff = (call: InCall, reason: Exclude<HangupReason, 'left'>, at: number, ...say: CallEffect[]): Step => end(call, reason, at, ...say, hangup(call.callId, reason));
 /** … and to the peer. */
 const sayBye = (call: InCall, reason: 'hangup' | 'connection-lost', at: number): Step => breakOff(call, reason, at, { type: 'send-bye', reason });
+
+/** Why this side ended it, as the hub and the peer are told. */
+const saidOf = ({ reason }: In<'ended'>): HangupReason => HANGUP_REASONS.find((each) => each === reason) ?? (reason === 'cancelled' ? 'hangup' : 'left');
 
 // --- What the hub tells ------------------------------------------------------------------------------------------------------------------------
 
@@ -107,8 +112,8 @@ function callTold(call: Call, { call: told, at, asked, rejoin }: On<'call-told'>
     if (state === 'ringing') return told.direction === 'incoming' && !known && mayRing && ring(told, at);
     if (call.phase === 'outgoing' && asked === call.callId && state === 'connecting') return merge(call, told, at);
     if (free && rejoin && state !== 'ended') return rebuild({ ...theirs(told), phase: 'active', connectedAt: told.connectedAt ?? at }, rejoin, at);
-    // A call the hub still counts us in, and we do not: it is over on this side (a reload, a lost hang-up).
-    return free && !asked && state !== 'ended' && go(call, hangup(callId, 'left'));
+    // A call the hub still counts us in, and we do not: it is over on this side (a reload, a hang-up that was lost or is overtaken by this word of the hub).
+    return free && !asked && state !== 'ended' && go(call, hangup(callId, known && call.phase === 'ended' ? saidOf(call) : 'left'));
   }
   if (rev <= call.rev) return false;
   if (state === 'ended') return end(call, told.reason ?? 'server', at);
@@ -153,7 +158,7 @@ function answer(call: In<'connecting'>, sdp: string): Step {
 
 const neverConnected = (call: In<'connecting'>, { at }: { at: number }): Step => breakOff(call, 'connect-failed', at);
 
-const lose = (call: In<'active'>, first: CallEffect, lostAt: number): Step =>
+const lose = (call: In<'active'>, lostAt: number, first = timer(call, 'recover', RECOVER_AFTER_MS)): Step =>
   go({ ...call, phase: 'reconnecting', cause: 'network', lostAt }, first, timer(call, 'give-up', GIVE_UP_AFTER_MS));
 const peerUnloads = (call: In<'active' | 'reconnecting'>, lostAt: number): Step => go({ ...call, phase: 'reconnecting', cause: 'peer-unload', lostAt }, timer(call, 'peer-return', PEER_RETURN_MS));
 const restart = (call: In<'reconnecting'>): Step | false => call.cause === 'network' && go(call, { type: 'restart-ice' });
@@ -181,7 +186,7 @@ const joined = {
   ...running,
   'hang-up': (call: InCall, { at }: On<'hang-up'>) => sayBye(call, 'hangup', at),
   // A new hub takes up the call; the one that was there all the time has ended it, with the membership.
-  'hub-forgot': (call: InCall, { isSameHub, at }: On<'hub-forgot'>) => isSameHub && end(call, 'connection-lost', at),
+  'hub-forgot': (call: InCall, { isSameHub, at }: On<'hub-forgot'>) => (isSameHub ? end(call, 'connection-lost', at) : go({ ...call, peerAway: false })),
   'bye-heard': (call: In<'connecting' | 'active' | 'reconnecting'>, { reason, at }: On<'bye-heard'>) => {
     if (reason === 'unload') return call.phase !== 'connecting' && peerUnloads(call, at);
     return end(call, reason === 'hangup' ? 'remote-hangup' : reason === 'left' ? 'peer-left' : reason, at);
@@ -190,9 +195,12 @@ const joined = {
 const connected = {
   ...joined,
   'page-restored': (call: In<'active' | 'reconnecting'>, { media, at }: On<'page-restored'>) => rebuild(call, media, at),
-  // Signaling lost alone is no alarm: media outlives it, and the connection itself will tell. Back after an unload is another page: its old connection is gone
-  // for good, and the hub says next what becomes of the call.
-  'peer-away': (call: In<'active' | 'reconnecting'>, { away, cause, at }: On<'peer-away'>) => away && cause === 'unload' && peerUnloads(call, at),
+  // Signaling lost alone is no alarm: media outlives it. Together with silence it is, some 5 s before the connection itself tells. Back after an unload is another
+  // page: its old connection is gone for good, and the hub says next what becomes of the call.
+  'peer-away': (call: In<'active' | 'reconnecting'>, { away, cause, at }: On<'peer-away'>) => {
+    if (cause === 'unload') return away && peerUnloads(call, at);
+    return go({ ...call, peerAway: away }, ...(away && call.phase === 'active' ? [CHECK_MEDIA] : []));
+  },
 };
 
 const TABLE: { readonly [P in Phase]: Row<P> } = {
@@ -230,8 +238,9 @@ const TABLE: { readonly [P in Phase]: Row<P> } = {
   },
   active: {
     ...connected,
-    'peer-disconnected': (call, { at }) => lose(call, timer(call, 'recover', RECOVER_AFTER_MS), at),
-    'peer-failed': (call, { at }) => lose(call, { type: 'restart-ice' }, at),
+    'peer-disconnected': (call, { at }) => lose(call, at),
+    'peer-silent': (call, { at }) => lose(call, at),
+    'peer-failed': (call, { at }) => lose(call, at, { type: 'restart-ice' }),
   },
   reconnecting: {
     ...connected,

@@ -17,6 +17,8 @@ interface CallFacts {
   readonly generation: number;
   /** What brings the call back at a hub that has forgotten it. */
   readonly ticket?: string | undefined;
+  /** Connected or about to be, and the hub cannot reach the other side at present. */
+  readonly peerAway?: boolean;
 }
 interface ConnectedFacts extends CallFacts {
   /** The own side's role in set-up: whoever answers is polite. After a glare merge it may differ from who dialled. */
@@ -61,6 +63,8 @@ export type CallEvent =
   | { readonly type: 'peer-connected' | 'peer-disconnected' | 'peer-failed'; readonly callId: string; readonly at: number }
   /** The connection could not even be made or used (damaged description, too many connections). */
   | { readonly type: 'peer-broken'; readonly callId: string; readonly at: number }
+  /** The connection counts itself as connected still, and brings nothing any more. */
+  | { readonly type: 'peer-silent'; readonly callId: string; readonly at: number }
   | { readonly type: 'ice-restarted'; readonly callId: string; readonly at: number }
   /** Out of the back/forward cache: its connections are gone. `media`: what it sent before. */
   | { readonly type: 'page-restored'; readonly media: CallMedia; readonly at: number }
@@ -84,6 +88,8 @@ export type CallEffect =
   /** `keep`: the prepared connection never carried anything and may serve the next ring. */
   | { readonly type: 'close-peer'; readonly keep: boolean }
   | { readonly type: 'restart-ice' }
+  /** Does anything still arrive? → `peer-silent`, and `peer-connected` when it does again. */
+  | { readonly type: 'check-media' }
   | { readonly type: 'open-media'; readonly media: CallMedia }
   | { readonly type: 'close-media' }
   | { readonly type: 'send-bye'; readonly reason: 'hangup' | 'left' | 'connection-lost' }

@@ -55,6 +55,8 @@ export class CallDriver implements RoomCalls, PeerHandlers {
   #generation = 0;
   #awaits: 'offer' | 'answer' | null = null;
   #signals = 0;
+  /** Connected, and nothing comes. */
+  #silent: PeerPort | null = null;
   /** The invitation or the accept has been answered: the hub knows of this side. */
   #introduced: Promise<unknown> = Promise.resolve();
   /** Other devices ring for this call too. */
@@ -134,7 +136,7 @@ export class CallDriver implements RoomCalls, PeerHandlers {
     const { peer, call } = this;
     if (!peer) return;
     const wasLost = call.phase === 'reconnecting';
-    const begun = await this.#recovery.restart(peer, () => this.#peer !== peer || (wasLost && peer.connection?.connectionState === 'connected'));
+    const begun = await this.#recovery.restart(peer, () => this.#peer !== peer || (wasLost && this.#silent !== peer && peer.connection?.connectionState === 'connected'));
     if (begun) this.apply({ type: 'ice-restarted', callId: this.#peerCall });
   }
 
@@ -144,6 +146,22 @@ export class CallDriver implements RoomCalls, PeerHandlers {
     if (peer && (call.phase === 'active' || (call.phase === 'reconnecting' && call.cause === 'network')) && (await this.#recovery.standsStill(peer)) && this.#peer === peer) {
       await this.restartIce();
     }
+  }
+
+  /** Browsers say nothing for some 5 s when nothing comes any more, and nothing either when it comes again. */
+  async #checkMedia(): Promise<void> {
+    const { peer } = this;
+    const callId = this.#peerCall;
+    const { audio, video, screen, paused } = this.#store.snapshot.remoteMedia;
+    if (!peer || !(audio || ((video || screen) && !paused))) return;
+    const isConnected = (): boolean => this.#peer === peer && peer.connection?.connectionState === 'connected';
+    const isSilent = async (): Promise<boolean> => (await this.#recovery.isSilent(peer)) && isConnected();
+    if (!(await isSilent()) || this.#silent === peer) return;
+    this.#silent = peer;
+    this.apply({ type: 'peer-silent', callId });
+    while (await isSilent());
+    this.#silent = null;
+    if (isConnected()) this.apply({ type: 'peer-connected', callId });
   }
 
   // --- What the machine asks for -----------------------------------------------------------------------------------------------------------------
@@ -166,6 +184,8 @@ export class CallDriver implements RoomCalls, PeerHandlers {
         return this.#closePeer(effect.keep);
       case 'restart-ice':
         return void this.restartIce();
+      case 'check-media':
+        return void this.#checkMedia();
       case 'open-media':
         return void (this.opening = this.#media.open(effect.media));
       case 'close-media':

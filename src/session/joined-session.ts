@@ -214,7 +214,7 @@ export class JoinedSession implements CallTeller {
       currentCall: info,
       endReason: info?.reason ?? null,
       expiresAt: phase === 'incoming' ? call.expiresAt : null,
-      reconnectCause: phase === 'reconnecting' ? call.cause : null,
+      reconnectCause: phase !== 'reconnecting' ? null : call.cause === 'network' && call.peerAway ? 'peer-lost' : call.cause,
       ...(silent && { remoteMedia: NO_MEDIA, playbackBlocked: false }),
       ...(starts && { silenced: false, cardPrevented: false, ...NO_NOTICE }),
     });

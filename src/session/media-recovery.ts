@@ -42,11 +42,16 @@ export class MediaRecovery {
     return true;
   }
 
+  /** Nothing comes for a while. */
+  async isSilent(peer: PeerPort): Promise<boolean> {
+    const before = await receivedBytes(peer);
+    await pause(SILENCE_MS);
+    return (await receivedBytes(peer)) === before;
+  }
+
   /** After a change of network a path that died shows nothing for another 6 s and does not heal by itself. True: nothing came for a while, nor has anybody seen to it. */
   async standsStill(peer: PeerPort): Promise<boolean> {
     const restarts = this.#restarts;
-    const before = await receivedBytes(peer);
-    await pause(SILENCE_MS);
-    return this.#restarts === restarts && (await receivedBytes(peer)) === before;
+    return (await this.isSilent(peer)) && this.#restarts === restarts;
   }
 }

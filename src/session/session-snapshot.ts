@@ -42,8 +42,8 @@ export interface SessionSnapshot {
   readonly endReason: EndReason | null;
   /** Of the current call, ringing in: when it ends by itself (server clock). */
   readonly expiresAt: number | null;
-  /** In `reconnecting`: why, in the other side's or the network's terms. */
-  readonly reconnectCause: 'network' | 'peer-unload' | 'peer-lost' | null;
+  /** In `reconnecting`: the connection broke; and the server cannot reach the other side either; or their page went. */
+  readonly reconnectCause: 'network' | 'peer-lost' | 'peer-unload' | null;
   /** The page prevented `rtc-call-incoming`: no built-in card for this call. */
   readonly cardPrevented: boolean;
   /** The tone was silenced for this call. */

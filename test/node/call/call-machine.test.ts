@@ -67,6 +67,16 @@ describe('cancelling', () => {
     assert.equal(ringingOut().apply(hangUp, { type: 'timer-fired', callId: CALL_ID, timer: 'cancel', at: 12_000 }).reason, 'cancelled');
   });
 
+  it('that came too late is a hang-up, also when the hub says twice that the call was accepted (found by messages that overtake each other)', () => {
+    const accepted = tell({ rev: 2, state: 'connecting', answer: 'v=0 answer' });
+    assert.deepEqual(ringingOut().apply(hangUp, accepted, accepted).last, [{ type: 'send-hangup', callId: CALL_ID, reason: 'hangup' }]);
+  });
+
+  it('that the hub never heard of is a hang-up to who had accepted', () => {
+    const run = ringingOut().apply(hangUp, { type: 'timer-fired', callId: CALL_ID, timer: 'cancel', at: 12_000 }, tell({ rev: 2, state: 'connecting', answer: 'v=0 answer' }));
+    assert.deepEqual(run.last, [{ type: 'send-hangup', callId: CALL_ID, reason: 'hangup' }]);
+  });
+
   it('twice is once', () => {
     const run = ringingOut().apply(hangUp);
     const before = run.call;
@@ -231,8 +241,26 @@ describe('a connection that breaks', () => {
     assert.equal(run.apply(tell({ rev: 9, state: 'ended', reason: 'peer-left' })).reason, 'peer-left');
   });
 
-  it('is not alarmed by a peer whose signaling alone is lost', () => {
-    assert.equal(activeCaller().apply({ type: 'peer-away', callId: CALL_ID, away: true, cause: 'lost', at: 1 }).phase, 'active');
+  it('is not alarmed by a peer whose signaling alone is lost, only looks whether anything still comes', () => {
+    const run = activeCaller().apply({ type: 'peer-away', callId: CALL_ID, away: true, cause: 'lost', at: 1 });
+    assert.equal(run.phase, 'active');
+    assert.deepEqual(run.did, ['check-media']);
+    assert.deepEqual(run.apply({ type: 'peer-away', callId: CALL_ID, away: false, cause: 'lost', at: 2 }).did, []);
+  });
+
+  it('counts as broken when nothing comes, before the browser says so', () => {
+    const run = activeCaller().apply({ type: 'peer-silent', callId: CALL_ID, at: 10_000 });
+    assert.equal(run.phase, 'reconnecting');
+    assert.deepEqual(run.did, ['start-recover', 'start-give-up']);
+    assert.deepEqual(run.apply(lost).did, []);
+    assert.equal(run.apply(connected).phase, 'active');
+  });
+
+  it('does not take what an earlier hub said of the peer for the word of the new one', () => {
+    const run = activeCaller().apply({ type: 'peer-away', callId: CALL_ID, away: true, cause: 'lost', at: 1 });
+    assert.ok('peerAway' in run.call && run.call.peerAway);
+    run.apply({ type: 'hub-forgot', isSameHub: false, at: 9_000 });
+    assert.ok('peerAway' in run.call && !run.call.peerAway);
   });
 });
 

@@ -100,7 +100,7 @@ export class FakeNetwork {
 }
 
 export class FakePeer implements PeerPort {
-  readonly connection = null;
+  connection: RTCPeerConnection | null = null;
   readonly remoteStream = { getTracks: () => [] } as unknown as MediaStream;
   state: RTCPeerConnectionState = 'new';
   readonly tracks: Record<Kind, MediaStreamTrack | null> = { audio: null, video: null };

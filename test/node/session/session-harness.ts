@@ -29,6 +29,8 @@ export interface Someone {
   readonly heard: Heard[];
   /** Breaks the link to the hub; it may come back at the next try. */
   cut(): void;
+  /** The hub loses the link, as of a browser that was killed. */
+  vanish(): void;
   states(): string[];
 }
 
@@ -68,13 +70,17 @@ export class World {
     });
   }
 
-  #down(id: string): void {
+  #lose(id: string): TransportHandlers | undefined {
     const handlers = this.#links.get(id);
     if (!handlers) return;
     this.#links.delete(id);
     for (const members of this.#audiences.values()) members.delete(id);
     this.hub.disconnected(id);
-    handlers.onDown('unreachable');
+    return handlers;
+  }
+
+  #down(id: string): void {
+    this.#lose(id)?.onDown('unreachable');
   }
 
   enter(options: SessionOptions = {}): Someone {
@@ -126,6 +132,7 @@ export class World {
     const someone: Someone = {
       session, media, heard,
       cut: () => { for (const id of links) this.#down(id); },
+      vanish: () => { for (const id of links) this.#lose(id); },
       states: () => heard.filter(({ name }) => name === 'rtc-call-state').map(({ detail }) => String(detail['reason'] ? `${detail['state']}:${detail['reason']}` : detail['state'])),
     };
     this.people.push(someone);
