@@ -10,7 +10,7 @@ import { World } from './world.js';
 const VERDICTS = ['cancelled|cancelled', 'hangup|remote-hangup'];
 
 /** With a caller cut off in the very moment it may have given up waiting for the hub: it says cancelled, the call it left had begun. Over for both all the same. */
-const VERDICT_AFTER_CUT = 'cancelled|peer-left';
+const VERDICT_AFTER_CUT = 'cancelled|remote-hangup';
 
 async function raceOnce(world: World, cuts: boolean): Promise<string> {
   const { scheduler } = world;
