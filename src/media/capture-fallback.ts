@@ -1,3 +1,4 @@
+import { pause } from '../base/pause.js';
 import { isBusyDevice, isRefusal, toDeviceError } from './device-error.js';
 import type { WantedDevices } from './capture-constraints.js';
 import type { DeviceProblem, LocalMediaPort } from './local-media-port.js';
@@ -43,6 +44,6 @@ async function askAlone(failed: FailedCapture, kind: Kind, isLast = false): Prom
 async function afterFirst(failed: FailedCapture, kind: Kind, error: unknown, isLast = false): Promise<DeviceProblem | null> {
   if (isLast || !isBusyDevice(error)) return failed.isWanted(kind) ? { kind, error: toDeviceError(error, kind, await failed.permission(kind)) } : null;
   // Another tab may be closing just now.
-  await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  await pause(RETRY_MS);
   return askAlone(failed, kind, true);
 }

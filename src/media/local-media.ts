@@ -1,4 +1,5 @@
 import { importAgain } from '../base/import-again.js';
+import { pause } from '../base/pause.js';
 import { RtcError, toRtcError } from '../base/rtc-error.js';
 import { toConstraints, type WantedDevices } from './capture-constraints.js';
 import type { CaptureOptions, CaptureResult, DeviceProblem, LocalMediaPort } from './local-media-port.js';
@@ -71,7 +72,7 @@ class LocalMedia implements LocalMediaPort {
   /** Rejects when the devices had their time; never while a person may still be reading the prompt. */
   async #stuck(kinds: readonly Kind[]): Promise<never> {
     const states = await Promise.all(kinds.map((kind) => this.permission(kind)));
-    await (states.every((state) => state === 'granted') ? new Promise((resolve) => setTimeout(resolve, STUCK_MS)) : new Promise(() => {}));
+    await (states.every((state) => state === 'granted') ? pause(STUCK_MS) : new Promise(() => {}));
     throw new RtcError('device-in-use');
   }
 

@@ -1,3 +1,4 @@
+import { pause } from '../base/pause.js';
 import { RtcError, toRtcError } from '../base/rtc-error.js';
 import type { ErrorCode } from '../protocol/codes.js';
 import type { Candidate, Description } from '../protocol/messages.js';
@@ -30,7 +31,7 @@ async function construct(configuration: RTCConfiguration): Promise<RTCPeerConnec
       if (tries === ROOM_TRIES) throw new RtcError('too-many-connections', { cause: error });
     }
     Array.from({ length: 4 }, () => new ArrayBuffer(2 ** 25));
-    await new Promise((resolve) => setTimeout(resolve, ROOM_WAIT_MS));
+    await pause(ROOM_WAIT_MS);
   }
 }
 

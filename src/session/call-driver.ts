@@ -1,3 +1,4 @@
+import { pause } from '../base/pause.js';
 import { toRtcError, type RtcError } from '../base/rtc-error.js';
 import { transition } from '../call/call-machine.js';
 import { IDLE, type Call, type CallEffect, type CallEvent, type CallTimer } from '../call/call-state.js';
@@ -5,7 +6,6 @@ import type { ControlMessage, CreatePeer, PeerHandlers, PeerPort } from '../medi
 import type { Candidate, Description, ErrorReply, EventOf, RequestFields, RequestType } from '../protocol/messages.js';
 import type { OwnMedia } from './own-media.js';
 import { MediaRecovery } from './media-recovery.js';
-import { pause } from './pause.js';
 import type { CallNews, RoomCalls, RoomMembership } from './room-membership.js';
 import type { MediaState } from './session-snapshot.js';
 import type { SessionStore } from './session-store.js';

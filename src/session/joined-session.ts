@@ -1,4 +1,5 @@
 import { deferred, type Deferred } from '../base/deferred.js';
+import { pause } from '../base/pause.js';
 import { quiet } from '../base/quiet.js';
 import { randomId } from '../base/random-id.js';
 import { RtcError } from '../base/rtc-error.js';
@@ -7,7 +8,6 @@ import type { CallInfo, Member } from '../protocol/codes.js';
 import { CallDriver, type CallTeller } from './call-driver.js';
 import type { CallParts } from './call-parts.js';
 import { OwnMedia } from './own-media.js';
-import { pause } from './pause.js';
 import { RoomMembership } from './room-membership.js';
 import type { CallTarget, SessionOptions } from './session-api.js';
 import type { CallOptions } from './session-events.js';

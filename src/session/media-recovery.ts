@@ -1,5 +1,5 @@
+import { pause } from '../base/pause.js';
 import type { PeerPort } from '../media/peer-port.js';
-import { pause } from './pause.js';
 import type { RoomMembership } from './room-membership.js';
 import type { SessionStore } from './session-store.js';
 

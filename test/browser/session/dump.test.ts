@@ -1,38 +1,18 @@
 import { expect } from '@open-wc/testing';
-import { createSession } from '../../../src/session/create-session.js';
 import type { RtcSession } from '../../../src/session/session-api.js';
 import { playAgain } from '../../support/replay.js';
+import { until } from '../../support/until.js';
+import { open, serverUrl } from './sessions.js';
 
 // The flight recorder of a real call: real descriptions, candidates and tickets go through the session, and none of it may be in what it tells.
 
-const sessions: RtcSession[] = [];
-afterEach(() => {
-  for (const session of sessions.splice(0)) session.dispose();
-});
-
-function until(session: RtcSession, condition: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const look = (): void => {
-      if (!condition()) return;
-      stop();
-      resolve();
-    };
-    const stop = session.subscribe(look);
-    look();
-  });
-}
-
 describe('dump()', () => {
   it('tells of a whole call without a word of its descriptions, candidates, names, tickets, token and server, and can be played again', async () => {
-    const { url: server } = (await (await fetch('/__signaling.json')).json()) as { url: string };
     const room = `marker-room-${Math.random()}`;
     const iceServers = [{ urls: 'turn:127.0.0.1:3478', username: 'marker-user', credential: 'marker-credential' }];
-    const [ana, ben] = ['Ana', 'Ben'].map((name) => {
-      const session = createSession({ server, room, storageKey: name, nickname: `Marker ${name}`, token: 'marker-token', iceServers });
-      sessions.push(session);
-      return session;
-    }) as [RtcSession, RtcSession];
-    const secrets = new Set<string>([new URL(server).host]);
+    const enter = (name: string): RtcSession => open({ room, storageKey: name, nickname: `Marker ${name}`, token: 'marker-token', iceServers });
+    const [ana, ben] = [enter('Ana'), enter('Ben')];
+    const secrets = new Set<string>([new URL(serverUrl()).host]);
     await ana.join();
     await ben.join();
     await ana.call(ben.getSnapshot().localMember!.id);

@@ -1,35 +1,13 @@
 import { expect } from '@open-wc/testing';
-import { createSession } from '../../../src/session/create-session.js';
 import type { RtcSession, SessionOptions } from '../../../src/session/session-api.js';
+import { until } from '../../support/until.js';
+import { open } from './sessions.js';
 
-// Headless sessions over the real server, with real connections and the browser's fake devices: two people in one page.
-
-const sessions: RtcSession[] = [];
-let server = '';
-
-before(async () => {
-  server = ((await (await fetch('/__signaling.json')).json()) as { url: string }).url;
-});
-afterEach(() => {
-  for (const session of sessions.splice(0)) session.dispose();
-});
-
-function until(session: RtcSession, condition: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const look = (): void => {
-      if (!condition()) return;
-      stop();
-      resolve();
-    };
-    const stop = session.subscribe(look);
-    look();
-  });
-}
+// Two people in one page.
 
 async function two(options: [SessionOptions?, SessionOptions?] = []): Promise<[RtcSession, RtcSession]> {
   const room = `session-${Math.random()}`;
-  const [ana, ben] = ['ana', 'ben'].map((storageKey, index) => createSession({ server, room, storageKey, ...options[index] })) as [RtcSession, RtcSession];
-  sessions.push(ana, ben);
+  const [ana, ben] = ['ana', 'ben'].map((storageKey, index) => open({ room, storageKey, ...options[index] })) as [RtcSession, RtcSession];
   await ana.join({ nickname: 'Ana' });
   await ben.join({ nickname: 'Ben' });
   await until(ana, () => ana.getSnapshot().members.length === 2);

@@ -1,37 +1,12 @@
 import { expect } from '@open-wc/testing';
 import { RtcError } from '../../../src/base/rtc-error.js';
-import { createSession } from '../../../src/session/create-session.js';
 import type { RtcSession, SessionOptions, SimulatedFault } from '../../../src/session/session-api.js';
+import { until } from '../../support/until.js';
+import { open } from './sessions.js';
 
 // Every lever of `simulate()` on one of two sessions of a page, over a real server and a real connection.
 
-const sessions: RtcSession[] = [];
-let server = '';
-
-before(async () => {
-  server = ((await (await fetch('/__signaling.json')).json()) as { url: string }).url;
-});
-afterEach(() => {
-  for (const session of sessions.splice(0)) session.dispose();
-});
-
-function until(session: RtcSession, condition: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const look = (): void => {
-      if (!condition()) return;
-      stop();
-      resolve();
-    };
-    const stop = session.subscribe(look);
-    look();
-  });
-}
-
-function enter(storageKey: string, options: SessionOptions): RtcSession {
-  const session = createSession({ server, storageKey, endedTimeout: 0, ...options });
-  sessions.push(session);
-  return session;
-}
+const enter = (storageKey: string, options: SessionOptions): RtcSession => open({ storageKey, endedTimeout: 0, ...options });
 
 interface Call {
   readonly ana: RtcSession;

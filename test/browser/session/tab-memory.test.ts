@@ -1,31 +1,18 @@
 import { expect } from '@open-wc/testing';
 import { RtcError } from '../../../src/base/rtc-error.js';
-import { createSession } from '../../../src/session/create-session.js';
-import type { RtcSession } from '../../../src/session/session-api.js';
 import { TabMemory } from '../../../src/session/tab-memory.js';
 import type { Kept } from '../../../src/session/tab-storage.js';
+import { until } from '../../support/until.js';
+import { open } from './sessions.js';
 
 // Real Web Locks; a room over the real server, which keeps the place of whoever failed for its grace time.
 
-function until(session: RtcSession, condition: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const look = (): void => {
-      if (!condition()) return;
-      stop();
-      resolve();
-    };
-    const stop = session.subscribe(look);
-    look();
-  });
-}
-
 describe('a room that has failed', () => {
   it('is joined again by the same page as the same member, without waiting for itself', async () => {
-    const { url: server } = (await (await fetch('/__signaling.json')).json()) as { url: string };
     const room = `retry-${Math.random()}`;
     let allowed = true;
-    const session = createSession({
-      server, room,
+    const session = open({
+      room,
       tokenProvider: async () => {
         if (!allowed) throw new RtcError('unauthorized', { fatal: true });
         return '';
@@ -40,7 +27,6 @@ describe('a room that has failed', () => {
     allowed = true;
     const again = await session.join({ nickname: 'Ana' });
     expect(again.id).to.equal(first.id);
-    session.dispose();
   });
 });
 

@@ -13,6 +13,7 @@ import { parseRequest } from '../../../src/protocol/parse-request.js';
 import { createSignalingClient } from '../../../src/signaling/signaling-client.js';
 import type { CreateTransport, TransportHandlers } from '../../../src/signaling/transport.js';
 import { randomId } from '../../../src/base/random-id.js';
+import { until } from '../../support/until.js';
 import { FakeLocalMedia, FakeNetwork } from './fake-media.js';
 
 const EVENTS: readonly SessionEventName[] = ['rtc-room-state', 'rtc-members', 'rtc-call-incoming', 'rtc-call-state', 'rtc-media', 'rtc-error', 'rtc-playback-blocked'];
@@ -158,18 +159,7 @@ export class World {
   }
 }
 
-/** Resolves as soon as the condition holds, which is looked at after every change of the session. */
-export function until(session: RtcSession, condition: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = session.subscribe(() => look());
-    const look = (): void => {
-      if (!condition()) return;
-      stop();
-      resolve();
-    };
-    look();
-  });
-}
+export { until };
 
 export const inState = (someone: Someone, state: string): Promise<void> => until(someone.session, () => someone.session.getSnapshot().callState === state);
 export const idOf = (someone: Someone): string => someone.session.getSnapshot().localMember?.id ?? '';
