@@ -10,7 +10,7 @@ import { wireOf } from './rooms.js';
 import type { Session } from './sessions.js';
 
 /** A caller that is lost while it rings lets the other ring no longer than this. */
-const LOST_CALLER_RINGS_MS = 9_000;
+const LOST_CALLER_RINGS_MS = 8_000;
 const MAX_TRIES = 8;
 
 type OneStep = 'ringing' | 'accept' | 'reject' | 'cancel' | 'connected' | 'rebuild' | 'hangup';

@@ -53,6 +53,7 @@ export const callStyles = css`
   .unseen { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); }
   @container rtc-call (width < 480px) {
     .stage:not(.picture.active) .local { inset: 8px 8px auto auto; }
+    .stage:not(.picture.active) .banner { order: 1; }
     .bar { gap: 6px; padding: 8px; }
     .danger.icon-only { padding: 0; }
   }

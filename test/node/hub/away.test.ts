@@ -309,11 +309,11 @@ describe('A connection lost in a call', () => {
     assert.equal(bob.stateOf(callId), 'peer-lost');
   });
 
-  it('while the caller rings ends the ringing after 9 s, as a missed call', async () => {
+  it('while the caller rings ends the ringing after 8 s, as a missed call', async () => {
     const { harness, ana, bob } = await pair();
     const callId = await ana.call(bob);
     ana.cut();
-    await harness.clock.advance(8_900);
+    await harness.clock.advance(7_900);
     assert.equal(bob.stateOf(callId), 'ringing');
     await harness.clock.advance(200);
     assert.equal(bob.stateOf(callId), 'missed');
@@ -328,7 +328,7 @@ describe('A connection lost in a call', () => {
     await harness.clock.advance(6_000);
     await ana.resume();
     ana.cut();
-    await harness.clock.advance(8_500);
+    await harness.clock.advance(7_500);
     assert.equal(bob.stateOf(callId), 'ringing');
     await ana.resume();
     await harness.clock.advance(12_000);

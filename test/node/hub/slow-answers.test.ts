@@ -142,7 +142,7 @@ describe('When the answer of the store is slow', () => {
     ana.cut();
     open();
     await invited;
-    await harness.clock.advance(8_900);
+    await harness.clock.advance(7_900);
     assert.equal(bob.stateOf(fields.callId), 'ringing');
     await harness.clock.advance(200);
     assert.equal(bob.stateOf(fields.callId), 'missed');
