@@ -25,7 +25,7 @@ export interface SettingsInput {
   readonly signalingPath?: string | undefined;
   /** Exact origins whose pages may use signaling, or `*`. Default: that of `publicUrl`, the request's own, and localhost. */
   readonly allowedOrigins?: readonly string[] | string | undefined;
-  /** How many proxies stand in front, or their addresses (CIDR): their `X-Forwarded-Proto` and `X-Forwarded-Host` count. Default 0. */
+  /** How many proxies stand in front, or their addresses (CIDR): their `X-Forwarded-For`, `-Proto` and `-Host` count. Default 0. */
   readonly trustProxy?: number | readonly string[] | string | undefined;
   /** How long a call rings unanswered, in seconds. Default 45. */
   readonly ringTimeoutS?: number | string | undefined;
