@@ -26,6 +26,13 @@ export type ErrorReply = v.InferOutput<typeof errorReplySchema>;
 const ok = { ok: v.literal(true) } as const;
 const doneReply = v.object(ok);
 const callReply = v.object({ ...ok, call });
+const ice = {
+  iceServers: v.array(iceServer),
+  /** Whether these include a TURN relay: the honest reason when no path is found. */
+  hasTurn: v.boolean(),
+  /** How long the credentials among them are good: ask for others (`ice`) when half of it is over. */
+  iceTtlMs: v.optional(count),
+};
 
 export const replySchemas = {
   hello: v.object({
@@ -48,9 +55,7 @@ export const replySchemas = {
     nickname: v.string(),
     now: time,
     ringTimeoutMs: count,
-    iceServers: v.array(iceServer),
-    /** Whether these include a TURN relay: the honest reason when no path is found. */
-    hasTurn: v.boolean(),
+    ...ice,
     /** Absent when resumed with the current `rev`; and in a big room, where it follows as a `room` event from revision 0, in one frame for all who come at that time. */
     room: v.optional(snapshot),
     /** The call this session takes part in or should ring for. */
@@ -59,7 +64,7 @@ export const replySchemas = {
   leave: doneReply,
   bye: doneReply,
   sync: v.object({ ...ok, now: time, room: v.optional(snapshot), call: v.optional(call) }),
-  ice: v.object({ ...ok, iceServers: v.array(iceServer), hasTurn: v.boolean() }),
+  ice: v.object({ ...ok, ...ice }),
   /**
    * The call as it stands: `ringing`; `ended` with `busy`; or, where the other was already calling us, THEIR call (another `callId`, `connecting`,
    * direction `incoming`, with `offer` and `candidates`): close what you opened and `accept` that one.

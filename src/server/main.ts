@@ -21,10 +21,10 @@ function explain(error: unknown): string {
   return `Cannot start: ${message}`;
 }
 
-function welcome(url: string, { stunUrls, demo }: SettingsInput): void {
+function welcome(url: string, { stunUrls, turnUrls, demo }: SettingsInput): void {
   say(`Calls are served at ${url}${demo === 'off' ? '' : ' (demo)'}`);
   say("  open rooms: anybody who knows a room's name may enter");
-  if (!stunUrls) say('  no STUN or TURN configured: calls work inside one network only (STUN_URLS)');
+  if (!stunUrls && !turnUrls) say('  no STUN or TURN configured: calls work inside one network only (STUN_URLS, TURN_URLS)');
 }
 
 function stopOnSignals(server: SignalingServer): void {

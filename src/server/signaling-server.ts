@@ -86,7 +86,7 @@ export class Signaling implements SignalingControl {
       randomId: createRandomId(),
       seal: createSeal(sessionSecret(settings, this.log)),
       authorize: createAuthorize(options.authorize, (connectionId) => gateway.requestOf(connectionId), this.log),
-      iceServers: createIceServers(settings.stunUrls, options.iceServers, this.log),
+      iceServers: createIceServers(settings, options.iceServers, this.log),
       onFact: (fact) => this.#publish(fact),
       onFailure: (error, doing) => this.log.error({ ...describeFailure(error), doing }, 'hub failed'),
       maxRoomMembers: settings.maxRoomMembers,

@@ -4,7 +4,7 @@ import type { Call, CallEvent } from '../call/call-state.js';
 import { applyDelta, applySnapshot, EMPTY_ROSTER, type Roster, type RosterChange } from '../call/roster.js';
 import type { Member } from '../protocol/codes.js';
 import { SYNC_INTERVAL_MS } from '../protocol/limits.js';
-import type { EventOf, OkReply, RequestFields, RequestType, ServerEvent, WireCall, Welcome } from '../protocol/messages.js';
+import type { EventOf, IceServer, OkReply, RequestFields, RequestType, ServerEvent, WireCall, Welcome } from '../protocol/messages.js';
 import { parseNickname, parseRoomName } from '../protocol/names.js';
 import type { SignalingHandlers, SignalingPort, SignalingState } from '../signaling/signaling-port.js';
 import type { CallParts } from './call-parts.js';
@@ -13,6 +13,9 @@ import { TabMemory } from './tab-memory.js';
 
 /** Who is in the room sees `reconnecting` at once; that the server cannot be reached is news when it stays so. */
 const OUTAGE_SAID_AFTER_MS = 10_000;
+/** Between questions for ICE servers, whatever the server says of their life. */
+const MIN_ICE_AGE_MS = 500;
+const MAX_ICE_AGE_MS = 1_800_000;
 
 /** A call event without its time, which is when it is applied. */
 export type CallNews = CallEvent extends infer E ? (E extends CallEvent ? Omit<E, 'at'> : never) : never;
@@ -41,6 +44,7 @@ export class RoomMembership implements SignalingHandlers {
   #pending: Deferred<Member> | null = null;
   #syncTimer: ReturnType<typeof setInterval> | undefined;
   #outage: ReturnType<typeof setTimeout> | undefined;
+  #iceTimer: ReturnType<typeof setTimeout> | undefined;
   /** Coming back waits for it: whoever joins before their leaving is known meets their own name as taken. */
   #farewell: Promise<void> = Promise.resolve();
   /** Ends what an abandoned joining or token request still does. */
@@ -104,6 +108,22 @@ export class RoomMembership implements SignalingHandlers {
     return this.#signaling?.request(type, fields, options) ?? Promise.reject(new RtcError('not-joined'));
   }
 
+  /** For what is connected from now on; null where they cannot be had. */
+  async freshIceServers(): Promise<readonly IceServer[] | null> {
+    const fresh = await this.request('ice', {}).catch(() => null);
+    if (!this.welcome) return null;
+    this.welcome = { ...this.welcome, ...fresh };
+    this.#renewIceServers();
+    return fresh && fresh.iceServers;
+  }
+
+  /** Ahead of any call, which could not wait for them; and with a second try before they expire. */
+  #renewIceServers(): void {
+    clearTimeout(this.#iceTimer);
+    const { iceTtlMs } = this.welcome ?? {};
+    if (iceTtlMs) this.#iceTimer = setTimeout(() => void this.freshIceServers(), Math.min(Math.max(iceTtlMs / 3, MIN_ICE_AGE_MS), MAX_ICE_AGE_MS));
+  }
+
   /** Asks the hub what differs from what is believed here. */
   async #sync(): Promise<void> {
     const signaling = this.#signaling;
@@ -146,6 +166,7 @@ export class RoomMembership implements SignalingHandlers {
     const ticket = this.#signaling?.ticket;
     this.welcome = welcome;
     this.#timed(welcome);
+    this.#renewIceServers();
     clearTimeout(this.#outage);
     if (ticket) void this.#memory?.keep(nickname, ticket);
     clearInterval(this.#syncTimer);
@@ -223,6 +244,7 @@ export class RoomMembership implements SignalingHandlers {
     this.calls.apply({ type: 'room-gone', reason });
     this.#abort.abort();
     clearTimeout(this.#outage);
+    clearTimeout(this.#iceTimer);
     clearInterval(this.#syncTimer);
     const signaling = this.#signaling;
     this.#signaling = null;
