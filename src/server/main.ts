@@ -42,6 +42,10 @@ function stopOnSignals(server: SignalingServer): void {
   }
 }
 
+if (process.argv[2] === 'turn-check') {
+  const { turnCheckCommand } = await import('./turn-check.js');
+  process.exit(await turnCheckCommand(process.argv.slice(3), process.env, say));
+}
 const configuration = readConfiguration(process.env);
 if (!configuration.ok) fail(2, ...configuration.problems);
 const { settings } = configuration;
