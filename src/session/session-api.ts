@@ -40,7 +40,7 @@ export interface SessionOptions {
   cameraOff?: boolean;
   /** What yields last on a poor network. Default `audio`: the picture shrinks, then pauses, so that the sound gets through. */
   priority?: 'audio' | 'video';
-  /** Takes every call by itself. */
+  /** Takes every call by itself, after a countdown of 3 s (`autoAcceptAt` in the snapshot) while the page is shown; `reject()` ends both. */
   autoAccept?: boolean;
   /** Tells apart two rooms of one page and server in this tab's storage (the room element passes its id). */
   storageKey?: string;

@@ -4,7 +4,7 @@ import { icon } from '../icons.js';
 import { viewStrings, type ViewStrings } from '../view-strings.js';
 import { buttonOf } from './call-bar.js';
 import type { CallScene } from './call-scene.js';
-import { callSeconds } from './call-time.js';
+import { callSeconds, countdownSeconds } from './call-time.js';
 
 /** Seconds as `mm:ss`, from an hour on as `h:mm:ss`. */
 function clock(seconds: number): string {
@@ -34,6 +34,11 @@ function statusWords({ snapshot: { callState, currentCall, direction, endReason,
   }
 }
 
+/** That nobody needs to press anything, and until when one can. */
+function countdownWords({ snapshot, say }: CallScene, seconds = countdownSeconds(snapshot)): string {
+  return say('auto-accept').replace('{seconds}', String(Math.max(1, Math.ceil(seconds))));
+}
+
 /** Who it is and how it stands: large in the middle, or a small line above the picture (the sheet decides by state). */
 export function callFace(scene: CallScene): TemplateResult {
   const { snapshot, view, connected, muted, say } = scene;
@@ -46,6 +51,7 @@ export function callFace(scene: CallScene): TemplateResult {
     </div>
     <div class="how">
       <span part="status">${statusWords(scene)}</span>
+      ${snapshot.autoAcceptAt ? html`<span part="countdown" role="timer" aria-live="off">${countdownWords(scene)}</span>` : nothing}
       ${connected && !view.controlsList.contains('notimer') ? html`<time part="timer" role="timer" aria-live="off">${clock(callSeconds(snapshot))}</time>` : nothing}
     </div>
     ${scene.quality?.qualityBadge(scene)}
@@ -56,8 +62,10 @@ export function callFace(scene: CallScene): TemplateResult {
 export function announcements(scene: CallScene): TemplateResult {
   const { snapshot: { callState: state, cardPrevented, currentCall }, say } = scene;
   const words = state === 'active' ? say('active') : statusWords(scene);
+  // Once, and not each second anew.
+  const countdown = currentCall && scene.snapshot.autoAcceptAt ? `. ${countdownWords(scene, 3)}` : '';
   const name = state === 'outgoing' || state === 'connecting' ? `${currentCall?.peer.nickname}: ` : '';
-  return html`<p class="unseen" role="alert">${state === 'incoming' && !cardPrevented ? `${say('incoming-call')}. ${words}` : ''}</p>
+  return html`<p class="unseen" role="alert">${state === 'incoming' && !cardPrevented ? `${say('incoming-call')}. ${words}${countdown}` : ''}</p>
     <p class="unseen" role="status">${state === 'incoming' || state === 'idle' ? '' : name + words}</p>`;
 }
 
