@@ -51,7 +51,7 @@ export function callFace(scene: CallScene): TemplateResult {
     </div>
     <div class="how">
       <span part="status">${statusWords(scene)}</span>
-      ${snapshot.autoAcceptAt ? html`<span part="countdown" role="timer" aria-live="off">${countdownWords(scene)}</span>` : nothing}
+      ${snapshot.autoAcceptAt ? html`<div part="countdown" role="timer" aria-live="off">${countdownWords(scene)}</div>` : nothing}
       ${connected && !view.controlsList.contains('notimer') ? html`<time part="timer" role="timer" aria-live="off">${clock(callSeconds(snapshot))}</time>` : nothing}
     </div>
     ${scene.quality?.qualityBadge(scene)}

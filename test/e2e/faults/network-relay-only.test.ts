@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
 import { after, before, describe, it } from 'node:test';
+import { findBrowser } from '../../support/browsers.mjs';
 import { readmeBlock } from '../../support/readme-block.js';
 import { expectLiveCall, type Peer } from '../rig/peer.js';
 import { startRecordingProxy, type RecordingProxy } from '../rig/recording-proxy.js';
@@ -89,7 +90,7 @@ async function relayedCall(browser: BrowserKind): Promise<[Peer, Peer, string]> 
   return [ana, ben, await ana.page.evaluate(() => globalThis.rig.room().currentCall?.callId ?? '')];
 }
 
-for (const browser of ['chromium', 'firefox'] as const) {
+for (const browser of (['chromium', 'firefox'] as const).filter(findBrowser)) {
   describe(`A call with ice-transport-policy="relay" in ${browser}`, { timeout: 90_000 }, () => {
     it('tells no address but the relay’s: in set-up, at an ICE restart, after a reload that makes the connection anew', async (t) => {
       const from = proxy.said.length;
