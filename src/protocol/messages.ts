@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { ERROR_CODES } from './codes.js';
+import { MAX_ICE_TTL_MS, MIN_ICE_TTL_MS } from './limits.js';
 import type { RequestType } from './requests.js';
 import { call, count, iceServer, id, madeId, signal, snapshot, ticket, time, whole, wireMember } from './values.js';
 
@@ -31,7 +32,7 @@ const ice = {
   /** Whether these include a TURN relay: the honest reason when no path is found. */
   hasTurn: v.boolean(),
   /** How long the credentials among them are good: ask for others (`ice`) when half of it is over. */
-  iceTtlMs: v.optional(count),
+  iceTtlMs: v.optional(whole(MIN_ICE_TTL_MS, MAX_ICE_TTL_MS)),
 };
 
 export const replySchemas = {

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import * as v from 'valibot';
 import type { HubOptions, IceConfiguration } from '../hub/ports.js';
 import type { Member } from '../protocol/codes.js';
+import { MAX_ICE_TTL_MS, MIN_ICE_TTL_MS } from '../protocol/limits.js';
 import { toMember } from '../protocol/member.js';
 import type { IceServer } from '../protocol/messages.js';
 import { describeFailure, type ServerLogger } from './logger.js';
@@ -26,12 +27,12 @@ export type IceServersHook = (
 
 const url = v.pipe(v.string(), v.regex(/^(?:stun|turn)s?:\S+$/));
 const serversSchema = v.array(v.object({ urls: v.union([url, v.array(url)]), username: v.optional(v.string()), credential: v.optional(v.string()) }));
-const timedSchema = v.object({ iceServers: serversSchema, ttlS: v.pipe(v.number(), v.minValue(1)) });
+const timedSchema = v.object({ iceServers: serversSchema, ttlS: v.pipe(v.number(), v.minValue(MIN_ICE_TTL_MS / 1000)) });
 
 const isTurn = (server: IceServer): boolean => [server.urls].flat().some((entry) => /^turns?:/.test(entry));
 const configuration = (iceServers: IceServer[], ttlS: number): IceConfiguration => {
   const hasTurn = iceServers.some(isTurn);
-  return { iceServers, hasTurn, ...(hasTurn && Number.isFinite(ttlS) && { iceTtlMs: Math.round(ttlS * 1000) }) };
+  return { iceServers, hasTurn, ...(hasTurn && Number.isFinite(ttlS) && { iceTtlMs: Math.min(Math.round(ttlS * 1000), MAX_ICE_TTL_MS) }) };
 };
 
 /**

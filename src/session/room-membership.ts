@@ -13,9 +13,6 @@ import { TabMemory } from './tab-memory.js';
 
 /** Who is in the room sees `reconnecting` at once; that the server cannot be reached is news when it stays so. */
 const OUTAGE_SAID_AFTER_MS = 10_000;
-/** Between questions for ICE servers, whatever the server says of their life. */
-const MIN_ICE_AGE_MS = 500;
-const MAX_ICE_AGE_MS = 1_800_000;
 
 /** A call event without its time, which is when it is applied. */
 export type CallNews = CallEvent extends infer E ? (E extends CallEvent ? Omit<E, 'at'> : never) : never;
@@ -121,7 +118,7 @@ export class RoomMembership implements SignalingHandlers {
   #renewIceServers(): void {
     clearTimeout(this.#iceTimer);
     const { iceTtlMs } = this.welcome ?? {};
-    if (iceTtlMs) this.#iceTimer = setTimeout(() => void this.freshIceServers(), Math.min(Math.max(iceTtlMs / 3, MIN_ICE_AGE_MS), MAX_ICE_AGE_MS));
+    if (iceTtlMs) this.#iceTimer = setTimeout(() => void this.freshIceServers(), iceTtlMs / 3);
   }
 
   /** Asks the hub what differs from what is believed here. */

@@ -5,8 +5,3 @@ export function callSeconds({ currentCall, clockOffsetMs }: SessionSnapshot): nu
   if (!currentCall?.connectedAt) return 0;
   return Math.max(0, (currentCall.endedAt ?? Date.now() + clockOffsetMs) - currentCall.connectedAt) / 1000;
 }
-
-/** Seconds until the ringing call is accepted by itself. */
-export function countdownSeconds({ autoAcceptAt, clockOffsetMs }: SessionSnapshot): number {
-  return ((autoAcceptAt ?? 0) - Date.now() - clockOffsetMs) / 1000;
-}

@@ -4,7 +4,7 @@ import { icon } from '../icons.js';
 import { viewStrings, type ViewStrings } from '../view-strings.js';
 import { buttonOf } from './call-bar.js';
 import type { CallScene } from './call-scene.js';
-import { callSeconds, countdownSeconds } from './call-time.js';
+import { callSeconds } from './call-time.js';
 
 /** Seconds as `mm:ss`, from an hour on as `h:mm:ss`. */
 function clock(seconds: number): string {
@@ -35,8 +35,8 @@ function statusWords({ snapshot: { callState, currentCall, direction, endReason,
 }
 
 /** That nobody needs to press anything, and until when one can. */
-function countdownWords({ snapshot, say }: CallScene, seconds = countdownSeconds(snapshot)): string {
-  return say('auto-accept').replace('{seconds}', String(Math.max(1, Math.ceil(seconds))));
+function countdownWords({ snapshot: { autoAcceptAt, clockOffsetMs }, say }: CallScene, seconds = (autoAcceptAt! - Date.now() - clockOffsetMs) / 1000): string {
+  return say('auto-accept').replace('{seconds}', `${Math.max(1, Math.ceil(seconds))}`);
 }
 
 /** Who it is and how it stands: large in the middle, or a small line above the picture (the sheet decides by state). */

@@ -152,6 +152,7 @@ describe('ICE servers', () => {
     const added = await ask((_member, configured) => [mine, ...configured]);
     assert.deepEqual([added.iceServers.map(({ urls }) => urls), added.iceTtlMs], [[mine.urls, turnUrls], 3_600_000]);
     assert.deepEqual(await ask(() => ({ iceServers: [mine], ttlS: 90 })), { iceServers: [mine], hasTurn: true, iceTtlMs: 90_000 });
+    assert.equal((await ask(() => ({ iceServers: [mine], ttlS: 1e9 }))).iceTtlMs, 86_400_000, 'a day at most');
     assert.deepEqual(await ask(() => []), { iceServers: [], hasTurn: false });
   });
 });
