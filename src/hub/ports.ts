@@ -89,13 +89,17 @@ export interface HubClock {
   setTimer(delayMs: number, run: () => void): () => void;
 }
 
-/** Who a token says this is. Null fields: not said. */
+/** Who a token says this is. */
 export interface Identity {
+  /** The same in several tabs or devices: one member. */
   readonly userId: string;
-  readonly nickname?: string;
-  readonly role?: string;
-  readonly data?: Readonly<Record<string, string>>;
-  readonly avatarUrl?: string;
+  /** Vouched for: the member counts as `authenticated`. Without it the page chooses a name, as anybody may in an open room. */
+  readonly nickname?: string | undefined;
+  readonly role?: string | undefined;
+  readonly data?: Readonly<Record<string, string>> | undefined;
+  readonly avatarUrl?: string | undefined;
+  /** May send others away. Looked at anew at every hello. */
+  readonly moderator?: boolean | undefined;
 }
 
 export type Authorization = { readonly ok: true; readonly identity: Identity | null } | { readonly ok: false; readonly code: 'unauthorized' | 'token-expired' };

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server as HttpServer } from 'node:http';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { describeRooms } from './auth.js';
 import { createMetricsPages, createPages } from './http.js';
 import { describeFailure } from './logger.js';
 import type { MetricsAccess } from './metrics-route.js';
@@ -116,7 +117,7 @@ export function createServerWithFiles(options: SignalingServerOptions, files: Pa
       const address = addressOf(own.server, settings);
       log.info({
         ...address,
-        rooms: options.authorize ? 'authorized' : 'open: anybody who knows the name may enter',
+        rooms: describeRooms(settings, options.authorize),
         ice: options.iceServers || settings.stunUrls.length > 0 ? 'given' : 'none: calls work inside one network only',
       }, 'listening');
       return address;

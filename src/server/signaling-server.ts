@@ -2,18 +2,19 @@ import type { IncomingMessage } from 'node:http';
 import { Hub } from '../hub/hub.js';
 import { MemoryCallStore } from '../hub/memory-call-store.js';
 import { MemoryPresenceStore } from '../hub/memory-presence-store.js';
-import type { HubClock, HubFact } from '../hub/ports.js';
+import type { HubClock, HubFact, HubOptions } from '../hub/ports.js';
 import type { Member } from '../protocol/codes.js';
 import { toMember } from '../protocol/member.js';
-import { createAuthorize, type AuthorizeHook } from './auth.js';
+import { createHookCheck, openRooms, type AuthorizeHook } from './auth.js';
 import { Gateway } from './gateway.js';
 import { createLogger, describeFailure, type ServerLogger } from './logger.js';
 import { Metrics } from './metrics.js';
 import { createOriginPolicy } from './origins.js';
 import { createSeal } from './seal.js';
-import { sessionSecret } from './session-secret.js';
+import { sessionSecrets } from './session-secret.js';
 import { parseSettings, type Settings, type SettingsInput } from './settings.js';
 import type { SignalingEngine } from './signaling-route.js';
+import { createTokenCheck } from './token-check.js';
 import { createIceServers, type IceServersHook } from './turn.js';
 import { createRandomId } from './random-id.js';
 
@@ -21,7 +22,7 @@ import { createRandomId } from './random-id.js';
 
 /** Options of {@link createSignalingServer} and {@link attachSignaling}: the settings, and hooks. */
 export interface SignalingServerOptions extends SettingsInput {
-  /** Who may enter, and as whom. Default: rooms are open to anybody who knows their name. */
+  /** Who may enter, and as whom; wins over `authSecret`. Default: as a token says (`authSecret`), else rooms are open to anybody who knows their name. */
   readonly authorize?: AuthorizeHook;
   readonly iceServers?: IceServersHook;
   /** Default: pino to standard output. */
@@ -84,8 +85,8 @@ export class Signaling implements SignalingControl {
       links: gateway,
       clock,
       randomId: createRandomId(),
-      seal: createSeal(sessionSecret(settings, this.log)),
-      authorize: createAuthorize(options.authorize, (connectionId) => gateway.requestOf(connectionId), this.log),
+      seal: createSeal(...sessionSecrets(settings, this.log)),
+      authorize: this.#createCheck(options.authorize),
       iceServers: createIceServers(settings.stunUrls, options.iceServers, this.log),
       onFact: (fact) => this.#publish(fact),
       onFailure: (error, doing) => this.log.error({ ...describeFailure(error), doing }, 'hub failed'),
@@ -157,6 +158,12 @@ export class Signaling implements SignalingControl {
     this.#hub.close();
     await this.#gateway.shutDown(SETTLE_MS);
     this.log.info({}, 'closed');
+  }
+
+  #createCheck(hook: AuthorizeHook | undefined): HubOptions['authorize'] {
+    const { authSecret: secrets, authMode: mode = 'required' } = this.settings;
+    if (hook) return createHookCheck(hook, (connectionId) => this.#gateway.requestOf(connectionId), this.log);
+    return secrets ? createTokenCheck({ secrets, mode, log: this.log }) : openRooms;
   }
 
   /** The origin policy, telling the operator once about each origin it refuses. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import { describe, it } from 'node:test';
-import { createAuthorize, type AuthorizeHook } from '../../../src/server/auth.js';
+import { createHookCheck, type AuthorizeHook } from '../../../src/server/auth.js';
 import { createIceServers, type IceServersHook } from '../../../src/server/turn.js';
 import { MemoryLog } from './memory-log.js';
 
@@ -9,11 +9,7 @@ const request = { headers: { cookie: 'a=b' }, url: '/rtc-signaling/?x', socket: 
 const member = { id: 'm1', nickname: 'Ana', since: 1 };
 
 describe('authorize', () => {
-  const ask = (hook: AuthorizeHook | undefined, log = new MemoryLog()) => createAuthorize(hook, () => request, log)('the-token', 'c1', 'lobby');
-
-  it('leaves rooms open without a hook', async () => {
-    assert.deepEqual(await ask(undefined), { ok: true, identity: null });
-  });
+  const ask = (hook: AuthorizeHook, log = new MemoryLog()) => createHookCheck(hook, () => request, log)('the-token', 'c1', 'lobby');
 
   it('shows the hook token, room and request, and takes its identity', async () => {
     const seen: unknown[] = [];
@@ -79,7 +75,7 @@ describe('authorize', () => {
   });
 
   it('refuses a connection that is gone', async () => {
-    const authorize = createAuthorize(
+    const authorize = createHookCheck(
       () => assert.fail('asked about nobody'),
       () => undefined,
       new MemoryLog(),
