@@ -13,8 +13,11 @@ export interface MemberRecord extends WireMember {
 export type MemberPatch = { readonly [K in 'online' | 'busy']?: boolean };
 export type NewMember = Omit<MemberRecord, 'online' | 'busy'>;
 
+/** Two nicknames that share one of these are too much alike for one room. */
+export type NicknameKeys = (nickname: string) => readonly string[];
+
 export interface PresenceStore {
-  /** Adds the member under its nickname, or, where another holds it (compared without case), with the first free suffix: `Ana`, `Ana #2`, `Ana #3`. */
+  /** Adds the member under its nickname, or, where a present one is too much alike ({@link NicknameKeys}; at least: but for case), with the first free suffix: `Ana`, `Ana #2`, `Ana #3`. */
   add(member: NewMember, maxMembers: number): Promise<{ readonly ok: true; readonly rev: number; readonly member: MemberRecord } | { readonly ok: false; readonly refused: 'room-full' | 'id-taken' }>;
   /** Applies the patch as one new revision; the present revision if it changes nothing; null if there is no such member. */
   patch(room: string, memberId: string, patch: MemberPatch): Promise<{ readonly rev: number; readonly changed: boolean; readonly member: MemberRecord } | null>;

@@ -5,6 +5,7 @@ import { MemoryPresenceStore } from '../hub/memory-presence-store.js';
 import type { HubClock, HubFact, HubOptions } from '../hub/ports.js';
 import type { Member } from '../protocol/codes.js';
 import { toMember } from '../protocol/member.js';
+import { nicknameKeys } from './confusables.js';
 import { createHookCheck, openRooms, type AuthorizeHook } from './auth.js';
 import { Gateway } from './gateway.js';
 import { createLogger, describeFailure, type ServerLogger } from './logger.js';
@@ -80,7 +81,7 @@ export class Signaling implements SignalingControl {
     });
     this.#gateway = gateway;
     this.#hub = new Hub({
-      presence: new MemoryPresenceStore(),
+      presence: new MemoryPresenceStore(nicknameKeys),
       calls: new MemoryCallStore(),
       links: gateway,
       clock,
