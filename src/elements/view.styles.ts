@@ -3,6 +3,8 @@ import { css } from 'lit';
 /** What list and call view have in common, and the nickname form has not. */
 export const viewStyles = css`
   .icon { flex: none; width: 22px; height: 22px; }
+  .verified { flex: none; display: inline-grid; vertical-align: -.15em; color: var(--_accent); }
+  .verified .icon { width: 1.1em; height: 1.1em; }
   .icon-only { padding: 0; border: 0; }
   .avatar, .disc, .badge { display: grid; place-items: center; }
   .avatar {

@@ -152,6 +152,8 @@ export interface HubOptions {
   /** Decides who may enter, and as whom; before anything of the room is read. */
   readonly authorize: (token: string | null, connectionId: string, room: string) => Promise<Authorization>;
   readonly iceServers: (member: WireMember) => Promise<IceConfiguration>;
+  /** Asked before a call rings. False looks to the caller as if the other did not want to be disturbed. */
+  readonly mayCall?: (from: WireMember, to: WireMember) => Promise<boolean>;
   readonly onFact?: (fact: HubFact) => void;
   /** Failures of stores and hooks: for the log, the connection got `unavailable`. */
   readonly onFailure?: (error: unknown, doing: string) => void;

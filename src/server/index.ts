@@ -13,6 +13,7 @@ import { Signaling, type SignalingControl, type SignalingServerOptions } from '.
 export type { AuthorizeHook, JoinRequest } from './auth.js';
 export type { ServerLogger } from './logger.js';
 export type { SignalingControl, SignalingEvents, SignalingServerOptions } from './signaling-server.js';
+export type { MayCallHook } from './may-call.js';
 export type { IceServersHook } from './turn.js';
 export type { Identity } from '../hub/ports.js';
 export type { Member } from '../protocol/codes.js';

@@ -9,6 +9,7 @@ import { nicknameKeys } from './confusables.js';
 import { createHookCheck, openRooms, type AuthorizeHook } from './auth.js';
 import { Gateway } from './gateway.js';
 import { createLogger, describeFailure, type ServerLogger } from './logger.js';
+import { createMayCall, type MayCallHook } from './may-call.js';
 import { Metrics } from './metrics.js';
 import { createOriginPolicy } from './origins.js';
 import { createSeal } from './seal.js';
@@ -26,6 +27,8 @@ export interface SignalingServerOptions extends SettingsInput {
   /** Who may enter, and as whom; wins over `authSecret`. Default: as a token says (`authSecret`), else rooms are open to anybody who knows their name. */
   readonly authorize?: AuthorizeHook;
   readonly iceServers?: IceServersHook;
+  /** Who may call whom. Default: everybody everybody. */
+  readonly mayCall?: MayCallHook;
   /** Default: pino to standard output. */
   readonly logger?: ServerLogger;
 }
@@ -37,7 +40,7 @@ export type SignalingEvents = { readonly [T in HubFact['type']]: HubFact & { rea
 export interface SignalingControl {
   /** Everyone listed in the room, those included whose grace time runs. */
   members(room: string): Promise<Member[]>;
-  /** Removes a member, for good or (with `banSeconds`) until then; false if there is none. */
+  /** Removes a member; false if there is none. Its user stays out of the room for `banSeconds` (default 3600; 0: may come back at once). */
   kick(room: string, memberId: string, options?: { banSeconds?: number }): Promise<boolean>;
   /** Ends a call with the reason `server` on both sides; false if there is none running. */
   endCall(callId: string): Promise<boolean>;
@@ -89,6 +92,7 @@ export class Signaling implements SignalingControl {
       seal: createSeal(...sessionSecrets(settings, this.log)),
       authorize: this.#createCheck(options.authorize),
       iceServers: createIceServers(settings.stunUrls, options.iceServers, this.log),
+      ...(options.mayCall && { mayCall: createMayCall(options.mayCall, this.log) }),
       onFact: (fact) => this.#publish(fact),
       onFailure: (error, doing) => this.log.error({ ...describeFailure(error), doing }, 'hub failed'),
       maxRoomMembers: settings.maxRoomMembers,
