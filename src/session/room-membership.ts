@@ -112,13 +112,11 @@ export class RoomMembership implements SignalingHandlers {
   }
 
   async block(id: string, on: boolean): Promise<void> {
-    const { members } = this.#roster;
-    if (!on) this.#blocked.delete(id);
-    else if (this.#blocked.size >= MAX_BLOCKED) throw new RtcError('too-large');
-    else {
-      const { userId } = members.find((member) => member.id === id) ?? {};
-      this.#blocked.set(id, { id, ...(userId != null && { userId }) });
-    }
+    const userId = this.#roster.members.find((member) => member.id === id)?.userId ?? undefined;
+    // Whoever blocked this person knew them by another membership perhaps.
+    for (const each of this.#blocked.values()) if (each.id === id || (userId && each.userId === userId)) this.#blocked.delete(each.id);
+    if (on && this.#blocked.size >= MAX_BLOCKED) throw new RtcError('too-large');
+    if (on) this.#blocked.set(id, { id, ...(userId && { userId }) });
     this.#keepBlocked();
     await this.announce();
   }

@@ -208,6 +208,12 @@ describe('Who does not want to be called by somebody', () => {
     const again = await people.join({ token: await tokenOf('bob') });
     await sees(again, ana);
     assert.equal(await outcome(again, ana), 'rejected', 'and in another tab');
+    const before = bob.id;
+    await Promise.all([bob, again].map(({ session }) => session.leave()));
+    await bob.session.join();
+    await met();
+    assert.notEqual(bob.id, before);
+    assert.equal(await outcome(bob, ana), 'rejected', 'and as another member, being the same person');
     await ana.session.unblock(bob.id);
     assert.equal(await outcome(bob, ana), 'outgoing');
     ana.session.configure({ doNotDisturb: true });
