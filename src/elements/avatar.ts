@@ -12,5 +12,5 @@ export function avatar({ nickname, avatarUrl }: Member, part?: string): Template
 
 /** Beside a name that the server vouches for. What anybody can type never looks like it: it stands outside of the name, and only where the token gave that. */
 export function verifiedBadge({ authenticated }: Member, word: string): TemplateResult | typeof nothing {
-  return authenticated ? html`<span class="verified" role="img" aria-label=${word} title=${word}>${icon('badge')}</span>` : nothing;
+  return authenticated ? html`<span class="verified" role="img" aria-label=${word} title=${word}>${icon('check')}</span>` : nothing;
 }
