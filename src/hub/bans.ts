@@ -13,8 +13,11 @@ export class Bans {
     this.#now = now;
   }
 
+  /** Those that are over go when others are added. */
   add({ room, id, userId, sessions }: LocalMember, seconds: number): void {
-    const until = this.#now() + seconds * 1000;
+    const now = this.#now();
+    for (const [key, until] of this.#until) if (until <= now) this.#until.delete(key);
+    const until = now + seconds * 1000;
     const keys = [memberKey(id), ...[...sessions].map(({ sessionId }) => sessionKey(sessionId)), ...(userId === null ? [] : [userKey(room, userId)])];
     for (const key of keys) this.#until.set(key, Math.max(until, this.#until.get(key) ?? 0));
   }
@@ -32,9 +35,7 @@ export class Bans {
   }
 
   #has(key: string): boolean {
-    const now = this.#now();
-    for (const [each, until] of this.#until) if (until <= now) this.#until.delete(each);
-    return this.#until.has(key);
+    return (this.#until.get(key) ?? 0) > this.#now();
   }
 }
 

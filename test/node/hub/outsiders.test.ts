@@ -171,4 +171,15 @@ describe('A room', () => {
     const { room } = await eve.ask('sync', { rev: 0 });
     assert.deepEqual(room?.members.map(({ nickname }) => nickname), ['Eve']);
   });
+
+  it('is not seen either from one whose name is made up to sound like a part of it', async () => {
+    const harness = new HubHarness();
+    const ears = await Promise.all(Array.from({ length: 20 }, (_, n) => harness.join('Eve', { room: `big newcomers ${n}` })));
+    // So many that newcomers hear of the list together.
+    for (let n = 0; n < 60; n++) await harness.join(`Member ${n}`, { room: 'big' });
+    await harness.clock.advance(1_000);
+    assert.ok((await harness.join('Last', { room: 'big' })).roster.members.length < 60, 'the list comes later');
+    await harness.clock.advance(1_000);
+    for (const ear of ears) assert.deepEqual([ear.roster.members.map(({ nickname }) => nickname), ear.needsSync], [['Eve'], false]);
+  });
 });

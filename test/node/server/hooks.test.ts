@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import { describe, it } from 'node:test';
 import { createHookCheck, type AuthorizeHook } from '../../../src/server/auth.js';
+import { createMayCall } from '../../../src/server/may-call.js';
 import { createIceServers, type IceServersHook } from '../../../src/server/turn.js';
 import { MemoryLog } from './memory-log.js';
 
@@ -81,6 +82,30 @@ describe('authorize', () => {
       new MemoryLog(),
     );
     assert.deepEqual(await authorize(null, 'c1', 'lobby'), { ok: false, code: 'unauthorized' });
+  });
+});
+
+describe('mayCall', () => {
+  const [ana, bob] = [{ ...member, userId: 'u1' }, { ...member, id: 'm2', nickname: 'Bob' }];
+
+  it('is shown both members as page authors know them, and decides with true alone', async () => {
+    const seen: unknown[] = [];
+    const ask = (answer: unknown) => createMayCall((from, to) => {
+      seen.push([from.userId, from.online, to.nickname, to.userId]);
+      return answer as boolean;
+    }, new MemoryLog())(ana, bob);
+    const answers = await Promise.all([true, Promise.resolve(true), false, Promise.resolve(false), undefined, 'yes', 1].map(ask));
+    assert.deepEqual(answers, [true, true, false, false, false, false, false]);
+    assert.deepEqual(seen[0], ['u1', true, 'Bob', null]);
+  });
+
+  it('that throws makes no call, and the log says so without its words', async () => {
+    for (const hook of [() => Promise.reject(new Error('about Bob')), () => { throw new Error('about Bob'); }]) {
+      const log = new MemoryLog();
+      assert.equal(await createMayCall(hook, log)(ana, bob), false);
+      assert.deepEqual(log.lines.map(({ level, message }) => [level, message]), [['warn', 'mayCall failed']]);
+      assert.doesNotMatch(log.text, /Bob/);
+    }
   });
 });
 

@@ -225,6 +225,15 @@ describe('Who does not want to be called by somebody', () => {
     assert.deepEqual([...new Set(ana.states.filter((state) => state.startsWith('ended')))], ['ended:cancelled'], 'heard of nothing else');
   });
 
+  it('is not where the operator’s program says so, which answers later too', async () => {
+    const people = await People.start({ authSecret: KEY, mayCall: async (from, to) => from.role === 'agent' || to.role === 'agent' });
+    open.push(people);
+    const [ana, bob, agent] = await Promise.all([people.join({ token: await tokenOf('ana') }), people.join({ token: await tokenOf('bob') }), people.join({ token: await tokenOf('agent', { role: 'agent' }) })]);
+    await Promise.all([sees(ana, bob, agent), sees(bob, ana), sees(agent, ana)]);
+    assert.deepEqual([await outcome(ana, bob), await outcome(ana, agent), await outcome(agent, ana)], ['rejected', 'outgoing', 'outgoing']);
+    assert.deepEqual(bob.states, []);
+  });
+
   it('may block a hundred, and is told when that is not enough', async () => {
     const people = await start('optional');
     const ana = await people.join({ nickname: 'Ana' });
