@@ -46,6 +46,15 @@ describe('Pages with tokens', () => {
     assert.deepEqual([await marked(guest), await marked(ana)], ['Verified name', null]);
   });
 
+  it('may be the demo page, which takes a token from its fragment for trying out', async () => {
+    const room = uniqueRoom();
+    const { page } = await stage().open({ room, nickname: 'Guest' });
+    const ana = await stage().page(await stage().browser(), 'Ana');
+    await ana.page.goto(`${stage().server.url}/?room=${room}#token=${await tokenOf(room, 'Ana')}`);
+    await ana.waitForRoom('joined');
+    await page.waitForFunction(() => rig.callButtonOf('Dr. Ana') !== null);
+  });
+
   it('fetch another token when theirs has expired, and go on as the same member', async () => {
     const room = uniqueRoom();
     const expired = await tokenOf(room, 'Ana', { exp: Math.floor(Date.now() / 1000) - 60 });
