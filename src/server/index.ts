@@ -138,6 +138,7 @@ export function createServerWithFiles(options: SignalingServerOptions, files: Pa
  */
 export function attachSignaling(httpServer: HttpServer, options: SignalingServerOptions = {}): SignalingServer {
   const signaling = new Signaling(options);
+  signaling.log.info({ rooms: describeRooms(signaling.settings, options.authorize) }, 'attached');
   const detach = routeSignaling(httpServer, { paths: signaling.paths, engine: signaling.engine, alone: false });
   const close = async (): Promise<void> => {
     await signaling.close();
