@@ -1,5 +1,6 @@
 import { MAX_RING_TIMEOUT_MS, MIN_RING_LEFT_MS, MIN_RING_TIMEOUT_MS, RESUME_GRACE_IN_CALL_MS, RING_TIMEOUT_MS } from '../protocol/limits.js';
 import type { Reply, RequestOf, WireCall } from '../protocol/messages.js';
+import { wantsCallsFrom } from './availability.js';
 import { CallJournal, type Outcome } from './call-journal.js';
 import { peerIdOf } from './call-view.js';
 import { endedCall, newCall, returnedCall, roleOf, transitionCall, type CallEvent, type Departure, type Transition } from './calls.js';
@@ -40,6 +41,8 @@ export class CallDesk {
       callId, room: member.room, by: session, caller: wireOf(caller), callee: wireOf(callee), media, offer, at: this.#core.now(),
       ringTimeoutMs: this.ringTimeoutMs(ringTimeoutMs),
     });
+    // One answer for all who are not to be rung, given at the same point and without a trace: why is nobody's business.
+    if (!(await this.#mayRing(caller, callee))) return this.#ok(session, endedCall(record, 'rejected', callee.id, this.#core.now()));
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const claim = await this.#journal.claim(record);
       if (claim.ok) return this.#ring(session, record, callee);
@@ -61,6 +64,16 @@ export class CallDesk {
       }
     }
     return refuse('unavailable');
+  }
+
+  async #mayRing(caller: MemberRecord, callee: MemberRecord): Promise<boolean> {
+    const { calls, mayCall } = this.#core.options;
+    const isAllowed = (await mayCall?.(wireOf(caller), wireOf(callee))) ?? true;
+    const member = this.#core.members.get(callee.id);
+    if (isAllowed && (!member || wantsCallsFrom(member, caller))) return true;
+    // Who is just being called by them may take it, this way too.
+    const claimed = await calls.get((await calls.claimOf(callee.id)) ?? '');
+    return claimed?.state === 'ringing' && claimed.callerId === callee.id && claimed.inviteeIds.includes(caller.id);
   }
 
   async #ring(session: Session, record: CallRecord, callee: MemberRecord): Promise<Reply> {
@@ -157,6 +170,7 @@ export class CallDesk {
     const record = callId === null ? null : await calls.get(callId);
     const role = record && roleOf(record, session);
     if (!record || record.state === 'ended' || (role !== 'caller' && role !== 'callee')) return null;
+    if (role === 'callee' && record.state === 'ringing' && session.availability.doNotDisturb) return null;
     const tooLate = options.startsRinging && role === 'callee' && record.state === 'ringing' && record.expiresAt - this.#core.now() < MIN_RING_LEFT_MS;
     return tooLate ? null : record;
   }

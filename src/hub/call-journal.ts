@@ -51,7 +51,7 @@ export class CallJournal {
     this.#fact('call.ringing', record);
     // A store's answer may be slow: the call may have been merged, or be over, before we hear that it was claimed.
     if (!this.#timers.watch(record)) return;
-    for (const session of this.partiesAt(record, peerIdOf(record, record.callerId))) if (session.isHere) this.#tell(session, record);
+    for (const session of this.partiesAt(record, peerIdOf(record, record.callerId))) if (session.isHere && !session.availability.doNotDisturb) this.#tell(session, record);
   }
 
   /** A call of an earlier hub goes on. Whoever is here of the other party hears of it, and says if it knows better. */

@@ -31,8 +31,12 @@ export interface SettingsInput {
   readonly ringTimeoutS?: number | string | undefined;
   /** Default 1000. */
   readonly maxRoomMembers?: number | string | undefined;
-  /** Signs what lets members and calls outlive a restart of the server. At least 16 characters. Default: made once and kept in `stateDir`. */
+  /** Signs what lets members and calls outlive a restart of the server. At least 16 characters. Default: derived from `authSecret`, else made once and kept in `stateDir`. */
   readonly sessionSecret?: string | undefined;
+  /** Key of the room tokens (HS256), at least 32 characters; several (rotation): each is accepted, make new tokens with the first. Default: none, rooms are open. */
+  readonly authSecret?: readonly string[] | string | undefined;
+  /** With `authSecret`: whether who brings no token stays outside (`required`, the default) or is a guest (`optional`). */
+  readonly authMode?: 'required' | 'optional' | (string & {}) | undefined;
   /** Folder for what the server itself must keep. Default: `rtc-elements` in the user's state folder (`$XDG_STATE_HOME`, `~/.local/state`). */
   readonly stateDir?: string | undefined;
   /** `stun:host:port`. Default: none, calls work inside one network only. */
@@ -110,6 +114,7 @@ function parseProxies(entry: string): TrustedProxies | null {
 const ORIGIN = 'expected origins such as https://example.com, without a path, or *';
 const PROXIES = 'expected a number of proxies, or their addresses such as 10.0.0.0/8';
 const STUN = 'expected STUN addresses such as stun:stun.example.com:3478';
+const AUTH_SECRET = 'expected at least 32 characters (256 bits: RFC 7518, 3.2)';
 const PUBLIC_URL = 'expected an address such as https://example.com/calls';
 const SIGNALING_PATH = 'expected a path such as rtc-signaling, of letters, digits, dots and dashes';
 
@@ -132,6 +137,8 @@ const schema = v.object({
   ringTimeoutS: v.optional(integer(MIN_RING_TIMEOUT_MS / 1000, MAX_RING_TIMEOUT_MS / 1000), RING_TIMEOUT_MS / 1000),
   maxRoomMembers: v.optional(integer(2, 100_000), MAX_ROOM_MEMBERS),
   sessionSecret: v.optional(text('expected at least 16 characters', 16)),
+  authSecret: v.optional(v.pipe(list(text(AUTH_SECRET, 32), AUTH_SECRET), v.minLength(1, AUTH_SECRET))),
+  authMode: v.optional(choice(['required', 'optional'])),
   stateDir: v.optional(text('expected a folder')),
   stunUrls: v.optional(list(v.pipe(v.string(), v.regex(/^stuns?:[^\s?#/@,]+$/, STUN)), STUN), []),
   metricsToken: v.optional(text('expected at least 8 characters', 8)),
@@ -140,7 +147,7 @@ const schema = v.object({
 export type Settings = v.InferOutput<typeof schema>;
 
 export const SETTING_NAMES = Object.keys(schema.entries) as readonly (keyof SettingsInput)[];
-const SECRETS: ReadonlySet<string> = new Set<keyof SettingsInput>(['sessionSecret', 'metricsToken']);
+const SECRETS: ReadonlySet<string> = new Set<keyof SettingsInput>(['sessionSecret', 'metricsToken', 'authSecret']);
 
 /** One thing wrong with one setting. Secrets are never repeated in `problem`. */
 export interface SettingMistake {
@@ -171,7 +178,8 @@ export function parseSettings(input: SettingsInput): Settings {
   const given = Object.fromEntries(SETTING_NAMES.map((name) => [name, input[name] === '' ? undefined : input[name]]));
   const result = v.safeParse(schema, given);
   if (!result.success) throw new SettingsError(result.issues.map(toMistake));
-  const { port, metricsPort } = result.output;
+  const { port, metricsPort, authMode, authSecret } = result.output;
+  if (authMode && !authSecret) throw new SettingsError([{ setting: 'authMode', problem: 'expected authSecret (AUTH_SECRET) beside it' }]);
   if (metricsPort && metricsPort === port) throw new SettingsError([{ setting: 'metricsPort', problem: 'expected another port than that of the server' }]);
   return result.output;
 }

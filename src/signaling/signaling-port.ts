@@ -1,5 +1,5 @@
 import type { RtcError } from '../base/rtc-error.js';
-import type { OkReply, RequestFields, RequestType, ServerEvent, Welcome } from '../protocol/messages.js';
+import type { Availability, OkReply, RequestFields, RequestType, ServerEvent, Welcome } from '../protocol/messages.js';
 
 // What the session knows of signaling. signaling-client.ts implements it over any Transport.
 
@@ -32,6 +32,8 @@ export interface SignalingOptions {
   readonly resume: ResumeTicket | null;
   /** Of the call that this page is in. */
   readonly callTicket?: () => string | undefined;
+  /** Who may not ring here; told with every hello. */
+  readonly availability?: () => Availability | undefined;
   /** The roster's present revision, for resume. */
   readonly rev: () => number | undefined;
   readonly handlers: SignalingHandlers;

@@ -26,6 +26,22 @@ describe('The house', () => {
   });
 });
 
+describe('What makes tokens', () => {
+  it('runs anywhere: it brings a few files, no server, nothing of Node', () => {
+    const reached = new Set(['token.ts']);
+    const packages = new Set<string>();
+    for (const file of reached) {
+      for (const { specifier, typeOnly } of importsOf(file, textOf(file))) {
+        if (typeOnly) continue;
+        if (specifier.startsWith('.')) reached.add(targetOf(file, specifier));
+        else packages.add(specifier);
+      }
+    }
+    assert.deepEqual([...packages].sort(), ['jose', 'valibot']);
+    assert.deepEqual([...reached].sort(), ['protocol/limits.ts', 'protocol/names.ts', 'server/create-token.ts', 'server/identity.ts', 'server/token-claims.ts', 'token.ts']);
+  });
+});
+
 describe('The rules of the house', () => {
   const cases: [what: string, file: string, text: string, said: RegExp][] = [
     ['an import of a higher layer', 'protocol/a.ts', `import '../hub/b.js';`, /protocol may not know hub/],

@@ -24,7 +24,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   signaling: ['socket.io-client', 'valibot'],
   media: ['webrtc-adapter', 'valibot'],
   elements: ['lit', '@lit/context', 'lucide'],
-  server: ['node:', 'socket.io', 'koa', 'pino', 'pino-pretty', 'valibot'],
+  server: ['node:', 'socket.io', 'koa', 'pino', 'pino-pretty', 'valibot', 'jose'],
 };
 
 /** Global names of the platform → the only files that may say them as a value. */
