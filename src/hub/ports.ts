@@ -151,6 +151,8 @@ export interface HubOptions {
   readonly maxRoomMembers?: number;
   /** For callers that name none; kept between MIN_ and MAX_RING_TIMEOUT_MS. */
   readonly ringTimeoutMs?: number;
+  /** Of one person, sustained; who is rejected by the same person again and again has to wait as well. 0 or absent: no limit. */
+  readonly invitesPerMinute?: number;
   readonly presenceBatchMs?: number;
   readonly resumeGraceMs?: number;
   readonly resumeGraceInCallMs?: number;

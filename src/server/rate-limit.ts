@@ -1,3 +1,5 @@
+import { TokenBucket } from '../hub/token-bucket.js';
+
 // How much one connection may ask. A person never comes near these; a page in a loop is told to slow down, and cut off if it does not.
 
 const REQUESTS = { perSecond: 20, burst: 60 };
@@ -8,29 +10,6 @@ const STRIKE_REFUSALS = 150;
 /** … and this many strikes within the window end the connection. */
 const STRIKES = 3;
 const STRIKE_WINDOW_MS = 10_000;
-
-export class TokenBucket {
-  readonly #perMs: number;
-  readonly #burst: number;
-  #tokens: number;
-  #at: number;
-
-  constructor({ perSecond, burst }: { perSecond: number; burst: number }, now: number) {
-    this.#perMs = perSecond / 1000;
-    this.#burst = burst;
-    this.#tokens = burst;
-    this.#at = now;
-  }
-
-  /** Takes one token: 0, or the milliseconds until there will be one. */
-  take(now: number): number {
-    this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#at) * this.#perMs);
-    this.#at = now;
-    if (this.#tokens < 1) return Math.ceil((1 - this.#tokens) / this.#perMs);
-    this.#tokens -= 1;
-    return 0;
-  }
-}
 
 export type RateVerdict = 'pass' | { readonly retryAfterMs: number; readonly cutOff: boolean };
 
