@@ -10,12 +10,18 @@ const STRIKE_REFUSALS = 150;
 /** … and this many strikes within the window end the connection. */
 const STRIKES = 3;
 const STRIKE_WINDOW_MS = 10_000;
+/**
+ * Everything that comes over a link, read or not: somewhat more than both buckets hold. Beyond that nothing is answered, and the link is cut at once, since
+ * reading what a flooder sends is what keeps others waiting.
+ */
+const PACKETS = { perSecond: 150, burst: 400 };
 
 export type RateVerdict = 'pass' | { readonly retryAfterMs: number; readonly cutOff: boolean };
 
 export class RequestRate {
   readonly #requests: TokenBucket;
   readonly #signals: TokenBucket;
+  readonly #packets: TokenBucket;
   #refusals = 0;
   #secondStart = 0;
   #strikes: number[] = [];
@@ -23,6 +29,12 @@ export class RequestRate {
   constructor(now: number) {
     this.#requests = new TokenBucket(REQUESTS, now);
     this.#signals = new TokenBucket(SIGNALS, now);
+    this.#packets = new TokenBucket(PACKETS, now);
+  }
+
+  /** Counts a packet of whatever kind; false: no more of this. */
+  takePacket(now: number): boolean {
+    return this.#packets.take(now) === 0;
   }
 
   /** Judges one request; `now` is monotonic milliseconds. */

@@ -31,6 +31,12 @@ export interface SettingsInput {
   readonly ringTimeoutS?: number | string | undefined;
   /** Default 1000. */
   readonly maxRoomMembers?: number | string | undefined;
+  /** Open connections from one address (an IPv6 network of 64 bits counts as one). Default 50, from this machine any number; set, it counts there too. */
+  readonly maxConnectionsPerAddress?: number | string | undefined;
+  /** New members a minute from one address. Default 30, from this machine any number; set, it counts there too. */
+  readonly maxJoinsPerMinute?: number | string | undefined;
+  /** Calls a minute that one member may make, after some more at once. Default 6; 0 = any number, and whoever is rejected again and again need not wait. */
+  readonly maxInvitesPerMinute?: number | string | undefined;
   /** Signs what lets members and calls outlive a restart of the server. At least 16 characters. Default: made once and kept in `stateDir`. */
   readonly sessionSecret?: string | undefined;
   /** Folder for what the server itself must keep. Default: `rtc-elements` in the user's state folder (`$XDG_STATE_HOME`, `~/.local/state`). */
@@ -131,6 +137,9 @@ const schema = v.object({
   trustProxy: v.optional(v.pipe(v.union([v.number(), v.string(), v.array(v.string())], PROXIES), v.transform(String), parsed(parseProxies, PROXIES)), '0'),
   ringTimeoutS: v.optional(integer(MIN_RING_TIMEOUT_MS / 1000, MAX_RING_TIMEOUT_MS / 1000), RING_TIMEOUT_MS / 1000),
   maxRoomMembers: v.optional(integer(2, 100_000), MAX_ROOM_MEMBERS),
+  maxConnectionsPerAddress: v.optional(integer(1, 1_000_000)),
+  maxJoinsPerMinute: v.optional(integer(1, 1_000_000)),
+  maxInvitesPerMinute: v.optional(integer(0, 1_000_000), 6),
   sessionSecret: v.optional(text('expected at least 16 characters', 16)),
   stateDir: v.optional(text('expected a folder')),
   stunUrls: v.optional(list(v.pipe(v.string(), v.regex(/^stuns?:[^\s?#/@,]+$/, STUN)), STUN), []),

@@ -5,7 +5,9 @@ import { MemoryPresenceStore } from '../hub/memory-presence-store.js';
 import type { HubClock, HubFact } from '../hub/ports.js';
 import type { Member } from '../protocol/codes.js';
 import { toMember } from '../protocol/member.js';
+import { AddressLimits } from './address-limits.js';
 import { createAuthorize, type AuthorizeHook } from './auth.js';
+import { clientAddress } from './client-address.js';
 import { Gateway } from './gateway.js';
 import { createLogger, describeFailure, type ServerLogger } from './logger.js';
 import { Metrics } from './metrics.js';
@@ -71,8 +73,12 @@ export class Signaling implements SignalingControl {
     const settings = parseSettings(options);
     this.settings = settings;
     this.log = options.logger ?? createLogger(settings.logLevel, settings.logFormat ?? 'json');
+    const seal = createSeal(sessionSecret(settings, this.log));
     const gateway = new Gateway({
       mayConnect: this.#createGate(),
+      limits: this.#createLimits(),
+      addressOf: (request) => clientAddress(request, settings),
+      isReturn: ({ resume }) => resume?.ticket !== undefined && seal.open('member', resume.ticket) !== null,
       onOutcome: (outcome) => this.#metrics.countRequest(outcome),
       log: this.log,
       now: () => performance.now(),
@@ -84,13 +90,14 @@ export class Signaling implements SignalingControl {
       links: gateway,
       clock,
       randomId: createRandomId(),
-      seal: createSeal(sessionSecret(settings, this.log)),
+      seal,
       authorize: createAuthorize(options.authorize, (connectionId) => gateway.requestOf(connectionId), this.log),
       iceServers: createIceServers(settings.stunUrls, options.iceServers, this.log),
       onFact: (fact) => this.#publish(fact),
       onFailure: (error, doing) => this.log.error({ ...describeFailure(error), doing }, 'hub failed'),
       maxRoomMembers: settings.maxRoomMembers,
       ringTimeoutMs: settings.ringTimeoutS * 1000,
+      invitesPerMinute: settings.maxInvitesPerMinute,
     });
     gateway.start(this.#hub);
   }
@@ -172,6 +179,18 @@ export class Signaling implements SignalingControl {
       }
       return false;
     };
+  }
+
+  #createLimits(): AddressLimits {
+    const { maxConnectionsPerAddress: connections, maxJoinsPerMinute: joinsPerMinute } = this.settings;
+    const said = new Set<string>();
+    const onReached = (limit: 'connections' | 'joins'): void => {
+      if (said.has(limit)) return;
+      said.add(limit);
+      const setting = limit === 'connections' ? 'MAX_CONNECTIONS_PER_ADDRESS' : 'MAX_JOINS_PER_MINUTE';
+      this.log.warn({ limit }, `an address has reached its limit: if many people share it, raise ${setting}; if it is that of a proxy, set TRUST_PROXY`);
+    };
+    return new AddressLimits({ connections, joinsPerMinute, onReached }, () => performance.now());
   }
 
   #publish(fact: HubFact): void {

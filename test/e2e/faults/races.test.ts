@@ -25,7 +25,7 @@ async function open(nickname: string, seed: number, options: OpenOptions): Promi
 
 async function start(): Promise<void> {
   stage = await Rig.start();
-  server = createSignalingServer({ port: 0, host: '127.0.0.1', demo: 'off', sessionSecret: 'a secret of this test, long enough', logger: new MemoryLog(), authorize: (token) => (token === null ? null : { userId: token }) });
+  server = createSignalingServer({ port: 0, host: '127.0.0.1', demo: 'off', maxInvitesPerMinute: 0, sessionSecret: 'a secret of this test, long enough', logger: new MemoryLog(), authorize: (token) => (token === null ? null : { userId: token }) });
   url = (await server.listen()).url;
   const room = uniqueRoom();
   const names = { ana: 'Ana', ben: 'Ben', cleo: 'Cleo', uma: 'Uma', umaAgain: 'Uma' } as const;

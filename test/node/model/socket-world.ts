@@ -18,7 +18,7 @@ import { Tab, TabStorage } from './tab.js';
 export async function startServer(): Promise<{ server: SignalingServer; port: number; log: MemoryLog }> {
   const log = new MemoryLog();
   const server = createSignalingServer({
-    port: 0, host: '127.0.0.1', demo: 'off', sessionSecret: 'a secret of this test, long enough', logger: log,
+    port: 0, host: '127.0.0.1', demo: 'off', sessionSecret: 'a secret of this test, long enough', logger: log, maxInvitesPerMinute: 0,
     authorize: (token) => (token === null ? null : { userId: token }),
   });
   const { port } = await server.listen();

@@ -56,4 +56,11 @@ describe('the rate of requests', () => {
     }
     assert.ok(due.request > 10_000, 'it went on for a while');
   });
+
+  it('counts packets of whatever kind, more than both buckets can use', () => {
+    const rate = new RequestRate(0);
+    const count = (tries: number, now: number) => Array.from({ length: tries }, () => rate.takePacket(now)).filter(Boolean).length;
+    assert.equal(count(500, 0), 400);
+    assert.equal(count(500, 1000), 150);
+  });
 });
