@@ -38,7 +38,7 @@ async function flood(index: number): Promise<void> {
   const from = `127.1.${index % addresses >> 8}.${(index % addresses) & 255 || 255}`;
   const kind = KINDS[index % KINDS.length] ?? (() => '');
   for (;;) {
-    const link = await RawLink.open({ port, from }).catch(() => null);
+    const link = await RawLink.open({ port, from });
     if (!link) {
       told.refused += 1;
       // As fast as a browser would, and some more: connecting costs the flooder too.
