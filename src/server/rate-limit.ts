@@ -5,6 +5,8 @@ import { TokenBucket } from '../hub/token-bucket.js';
 const REQUESTS = { perSecond: 20, burst: 60 };
 /** Candidates and renegotiation come in flurries. */
 const SIGNALS = { perSecond: 100, burst: 200 };
+/** A page compares notes every 10 s. The answer may be a list of everybody: the dearest thing that can be asked for. */
+const SYNCS = { perSecond: 1, burst: 10 };
 /** A strike is a second in which this many requests had to be refused (who waits as told comes to 20 and 100) … */
 const STRIKE_REFUSALS = 150;
 /** … and this many strikes within the window end the connection. */
@@ -16,11 +18,14 @@ const STRIKE_WINDOW_MS = 10_000;
  */
 const PACKETS = { perSecond: 150, burst: 400 };
 
+/** Each has a bucket of its own. */
+export type RequestKind = 'request' | 'signal' | 'sync';
 export type RateVerdict = 'pass' | { readonly retryAfterMs: number; readonly cutOff: boolean };
 
 export class RequestRate {
   readonly #requests: TokenBucket;
   readonly #signals: TokenBucket;
+  readonly #syncs: TokenBucket;
   readonly #packets: TokenBucket;
   #refusals = 0;
   #secondStart = 0;
@@ -29,6 +34,7 @@ export class RequestRate {
   constructor(now: number) {
     this.#requests = new TokenBucket(REQUESTS, now);
     this.#signals = new TokenBucket(SIGNALS, now);
+    this.#syncs = new TokenBucket(SYNCS, now);
     this.#packets = new TokenBucket(PACKETS, now);
   }
 
@@ -38,8 +44,8 @@ export class RequestRate {
   }
 
   /** Judges one request; `now` is monotonic milliseconds. */
-  take(kind: 'request' | 'signal', now: number): RateVerdict {
-    const retryAfterMs = (kind === 'signal' ? this.#signals : this.#requests).take(now);
+  take(kind: RequestKind, now: number): RateVerdict {
+    const retryAfterMs = { request: this.#requests, signal: this.#signals, sync: this.#syncs }[kind].take(now);
     return retryAfterMs === 0 ? 'pass' : { retryAfterMs, cutOff: this.#strike(now) };
   }
 

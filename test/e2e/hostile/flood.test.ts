@@ -69,7 +69,7 @@ describe(`${FLOODERS} flooders`, () => {
       const waits = await answersOver(ATTACK_MS);
       child.send('how much?');
       const [told] = (await once(child, 'message')) as [Told];
-      console.log(`${addresses} addresses: ${told.packets} packets in ${told.links} links, ${told.refused} refused; answers p50 ${quantile(waits, 0.5).toFixed(1)}, ` +
+      console.log(`${addresses} addresses: ${told.packets} packets written into ${told.links} links, ${told.refused} refused; answers p50 ${quantile(waits, 0.5).toFixed(1)}, ` +
         `p99 ${quantile(waits, 0.99).toFixed(1)}, longest ${waits.at(-1)?.toFixed(0)} ms of ${waits.length} (before: p50 ${quantile(quiet, 0.5).toFixed(1)}, p99 ${quantile(quiet, 0.99).toFixed(1)})`);
       assert.ok(told.packets > 10_000 && told.links >= 10, 'there was an attack');
       assert.ok(quantile(waits, 0.99) < MAX_P99_MS);

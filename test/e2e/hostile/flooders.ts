@@ -1,5 +1,5 @@
 import { setPriority } from 'node:os';
-import { hello, newId, RawLink } from './raw-client.js';
+import { frameOf, hello, newId, RawLink } from './raw-client.js';
 
 // A process of flooders: `tsx flooders.ts <port> <count> <addresses> <room>`. Each does as much harm as it can, from the first moment on and again whenever it
 // was cut off, until the process is killed. They are told apart by address (127.1.x.y).
@@ -10,7 +10,8 @@ const room = process.argv[5] ?? '';
 // Real ones have machines of their own: these shall not take the honest people's time away from anybody but the server.
 setPriority(19);
 
-const BATCH = 200;
+const BATCH = 100;
+const BATCHES = 8;
 const MAX_WAITING_BYTES = 1_000_000;
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -20,10 +21,12 @@ const media = { audio: true, video: true };
 const request = (t: string, fields: object = {}): string => `42${JSON.stringify(['q', { v: 1, id: newId(), t, ...fields }])}`;
 const withAnswer = (t: string, fields: object = {}): string => request(t, fields).replace('42', '427');
 
+const victims: string[] = [];
+const victim = (): string => victims[Math.floor(Math.random() * victims.length)] ?? 'm';
 /** What each sends, over and over. */
-const KINDS: readonly ((victims: readonly string[]) => string)[] = [
+const KINDS: readonly (() => string)[] = [
   () => withAnswer('sync', { rev: 0 }),
-  (victims) => withAnswer('invite', { callId: newId(), to: victims[Math.floor(Math.random() * victims.length)] ?? 'm', media, offer: sdp }),
+  () => withAnswer('invite', { callId: newId(), to: victim(), media, offer: sdp }),
   () => request('signal', { callId: newId(), n: 0, description: { type: 'offer', sdp } }),
   () => '42["x",{"a":[1,2,3]}]',
   () => withAnswer('dance', { to: 'everybody' }),
@@ -32,11 +35,15 @@ const KINDS: readonly ((victims: readonly string[]) => string)[] = [
   () => '3',
 ];
 
+/** Made beforehand: making them costs more than sending them. */
+const made: Buffer[][] = [];
+const batchesOf = (kind: number): Buffer[] =>
+  (made[kind] ??= Array.from({ length: BATCHES }, () => Buffer.concat(Array.from({ length: BATCH }, () => frameOf(KINDS[kind]?.() ?? '')))));
+
 const told = { links: 0, packets: 0, refused: 0 };
 
 async function flood(index: number): Promise<void> {
   const from = `127.1.${index % addresses >> 8}.${(index % addresses) & 255 || 255}`;
-  const kind = KINDS[index % KINDS.length] ?? (() => '');
   for (;;) {
     const link = await RawLink.open({ port, from });
     if (!link) {
@@ -47,12 +54,10 @@ async function flood(index: number): Promise<void> {
     }
     told.links += 1;
     const welcome = (await link.ask(hello(room, `Flooder ${index}`), 1)) as { room?: { members: { id: string; nickname: string }[] } } | null;
-    const victims = (welcome?.room?.members ?? []).filter(({ nickname }) => !nickname.startsWith('Flooder')).map(({ id }) => id);
-    while (link.isOpen) {
-      if (link.waiting < MAX_WAITING_BYTES) {
-        for (let sent = 0; sent < BATCH; sent += 1) link.send(kind(victims));
-        told.packets += BATCH;
-      }
+    for (const { id, nickname } of welcome?.room?.members ?? []) if (!nickname.startsWith('Flooder') && !victims.includes(id)) victims.push(id);
+    const batches = batchesOf(index % KINDS.length);
+    for (let turn = 0; link.isOpen; turn += 1) {
+      if (link.waiting < MAX_WAITING_BYTES && link.write(batches[turn % BATCHES] ?? Buffer.alloc(0))) told.packets += BATCH;
       await breathe();
     }
     link.close();

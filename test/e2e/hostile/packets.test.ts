@@ -51,12 +51,23 @@ describe(`100,000 hostile packets (FUZZ_SEED=${SEED})`, () => {
     }));
     assert.ok(ana && bob && cem);
     const callId = newId();
+    await Promise.all([ana, bob, cem].map(({ client }) => client.ask('sync', { rev: 0 })));
     await ana.client.ask('invite', { callId, to: bob.welcome.memberId, media, offer: 'v=0' });
     await bob.client.ask('accept', { callId, media, answer: 'v=0' });
     const { call } = (await ana.client.ask('connected', { callId })) as { call: { ticket?: string; rev: number } };
-    const { rev } = await cem.client.event('room', ({ put }) => put?.some(({ busy }) => busy) ?? false);
+    const settled = await Promise.all([ana, bob, cem].map(({ client }) => client.event('room', ({ put }) => put?.some(({ busy }) => busy) ?? false)));
+    const { rev } = settled[0] ?? assert.fail();
     const known: Known = { room: 'the honest room', memberId: cem.welcome.memberId, callId, sessionId: ana.welcome.sessionId, ticket: call.ticket ?? '' };
     const heardBefore = [ana, bob, cem].map(({ client }) => client.events.length);
+    const memoryFresh = await memoryMb();
+    // Any server grows while it serves its first thousand: what counts is what hostile ones cost beyond honest ones.
+    await inParallel(1_000, async (index) => {
+      const link = await RawLink.open({ port: server.port });
+      assert.ok(link && (await link.ask(hello(`warming up ${index % 100}`, 'Honest'), 1)));
+      for (let asked = 2; asked < 40; asked += 1) await link.ask({ v: 1, id: newId(), t: 'ice' }, asked);
+      await link.ask({ v: 1, id: newId(), t: 'leave' }, 40);
+      link.close();
+    });
     const memoryBefore = await memoryMb();
 
     const waits: number[] = [];
@@ -64,8 +75,8 @@ describe(`100,000 hostile packets (FUZZ_SEED=${SEED})`, () => {
     const watching = (async () => {
       while (attacking) {
         const startedAt = performance.now();
-        const reply: object = await cem.client.ask('sync', { rev });
-        assert.deepEqual(Object.keys(reply).sort(), ['now', 'ok'], 'nothing in the room changed');
+        const reply = await cem.client.ask('ice', {});
+        assert.ok(reply.ok);
         waits.push(performance.now() - startedAt);
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
@@ -125,7 +136,9 @@ describe(`100,000 hostile packets (FUZZ_SEED=${SEED})`, () => {
 
     assert.ok(thrown >= PACKETS, `${thrown} packets`);
     assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
-    assert.deepEqual([ana, bob, cem].map(({ client }) => client.events.length), heardBefore, 'nobody heard anything');
+    const heard = [ana, bob, cem].flatMap(({ client }, index) => client.events.slice(heardBefore[index]));
+    assert.deepEqual(heard, [], 'nobody heard anything');
+    assert.deepEqual(Object.keys(await cem.client.ask('sync', { rev })).sort(), ['now', 'ok'], 'nothing in the room changed');
     const mine = await ana.client.ask('sync', { rev, callId, callRev: call.rev });
     assert.ok(mine.ok && mine.call === undefined && mine.room === undefined, 'the call is as it was');
     await ana.client.ask('signal', { callId, n: 0, candidates: [{ candidate: '' }] });
@@ -140,7 +153,7 @@ describe(`100,000 hostile packets (FUZZ_SEED=${SEED})`, () => {
     const memoryAfter = await memoryMb();
     const growth = memoryAfter - memoryBefore;
     waits.sort((a, b) => a - b);
-    console.log(`${thrown} packets over ${links} links in ${seconds.toFixed(1)} s; memory ${memoryBefore.toFixed(0)} → ${memoryAfter.toFixed(0)} MB; ` +
+    console.log(`${thrown} packets over ${links} links in ${seconds.toFixed(1)} s; memory ${memoryFresh.toFixed(0)} MB fresh, ${memoryBefore.toFixed(0)} → ${memoryAfter.toFixed(0)} MB; ` +
       `honest people answered within ${waits.at(-1)?.toFixed(0)} ms (median ${waits[waits.length >> 1]?.toFixed(1)})`);
     assert.ok(growth <= MAX_GROWTH_MB, `${growth.toFixed(1)} MB more`);
     assert.ok((waits.at(-1) ?? Infinity) < 1_000, 'nobody waited for long');

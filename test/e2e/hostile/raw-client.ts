@@ -1,4 +1,4 @@
-import { connect as connectTcp } from 'node:net';
+import { connect as connectTcp, type Socket } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import WebSocket from 'ws';
 
@@ -50,6 +50,13 @@ export class RawLink {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(data, () => {});
   }
 
+  /** Frames that are made already. False: the link is down. */
+  write(frames: Buffer): boolean {
+    if (this.#socket.readyState !== WebSocket.OPEN) return false;
+    const { _socket: socket } = this.#socket as unknown as { readonly _socket: Socket };
+    return !socket.destroyed && (socket.write(frames), true);
+  }
+
   /** Bytes that wait here because the other end does not take them. */
   get waiting(): number {
     return this.#socket.bufferedAmount;
@@ -82,6 +89,13 @@ export class RawLink {
   close(): void {
     this.#socket.terminate();
   }
+}
+
+/** A text message as a client's frame, its mask of zeros. */
+export function frameOf(text: string): Buffer {
+  const body = Buffer.from(text);
+  const head = body.length < 126 ? Buffer.from([0x81, 0x80 | body.length]) : Buffer.from([0x81, 0xfe, body.length >> 8, body.length & 255]);
+  return Buffer.concat([head, Buffer.alloc(4), body]);
 }
 
 export const newId = (): string => randomBytes(16).toString('base64url');
