@@ -109,17 +109,19 @@ describe('The corpus of payloads, under a policy that allows nothing', () => {
     for (const width of [320, 1280]) {
       await peer.page.setViewport({ width, height: 700 });
       await peer.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-      const { over, outside } = await peer.page.evaluate(() => {
+      const { over, timer, outside } = await peer.page.evaluate(() => {
         const all = (root: Document | ShadowRoot): Element[] => [...root.querySelectorAll('*')].flatMap((element) => [element, ...(element.shadowRoot ? all(element.shadowRoot) : [])]);
         const buttons = all(document).filter((element) => element instanceof HTMLButtonElement && element.checkVisibility());
         return {
           over: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          timer: Math.round(rig.part('timer')?.getBoundingClientRect().height ?? 0),
           outside: buttons.filter((button) => button.getBoundingClientRect().right > innerWidth + 1 || button.getBoundingClientRect().left < -1).map((button) => button.getAttribute('part') ?? button.className),
         };
       });
       if (screenshots) await peer.page.screenshot({ path: join(screenshots, `${scene}-${width}.png`) as `${string}.png` });
       assert.ok(over <= 0, `${scene} at ${width} px is ${over} px too wide`);
       assert.deepEqual(outside, [], `${scene} at ${width} px`);
+      assert.ok(timer < 32, `${scene} at ${width} px: the time is on one line`);
     }
   }
 
