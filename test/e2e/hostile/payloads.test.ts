@@ -115,7 +115,7 @@ describe('The corpus of payloads, under a policy that allows nothing', () => {
         return {
           over: document.documentElement.scrollWidth - document.documentElement.clientWidth,
           timer: Math.round(rig.part('timer')?.getBoundingClientRect().height ?? 0),
-          outside: buttons.filter((button) => button.getBoundingClientRect().right > innerWidth + 1 || button.getBoundingClientRect().left < -1).map((button) => button.getAttribute('part') ?? button.className),
+          outside: [...buttons, ...[rig.part('timer')].filter((time) => time !== null)].filter((button) => button.getBoundingClientRect().right > innerWidth + 1 || button.getBoundingClientRect().left < -1).map((button) => button.getAttribute('part') ?? button.className),
         };
       });
       if (screenshots) await peer.page.screenshot({ path: join(screenshots, `${scene}-${width}.png`) as `${string}.png` });
