@@ -103,6 +103,10 @@ export class CallJournal {
     return this.#timers.isFirst(callId, `${sessionId} ${generation}`, n);
   }
 
+  countCandidates(callId: string, sessionId: string, generation: number, count: number, afresh: boolean): boolean {
+    return this.#timers.countCandidates(callId, `${sessionId} ${generation}`, count, afresh);
+  }
+
   /** A write that failed may have happened all the same: then it counts. */
   async #write(fromRev: number, next: CallRecord): Promise<boolean> {
     const { calls } = this.#core.options;

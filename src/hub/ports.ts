@@ -160,6 +160,10 @@ export interface HubOptions {
   readonly maxRoomMembers?: number;
   /** For callers that name none; kept between MIN_ and MAX_RING_TIMEOUT_MS. */
   readonly ringTimeoutMs?: number;
+  /** Of one person, sustained, those not counted that were accepted; who is rejected by the same person again and again has to wait as well. 0 or absent: no limit. */
+  readonly invitesPerMinute?: number;
+  /** Whoever is exempt from that. */
+  readonly mayInviteFreely?: (connectionId: string) => boolean;
   readonly presenceBatchMs?: number;
   readonly resumeGraceMs?: number;
   readonly resumeGraceInCallMs?: number;

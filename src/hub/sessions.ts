@@ -120,6 +120,8 @@ export class Session implements Party {
     }
     const reply = this.enqueue(run);
     this.#replies.set(requestId, { at: now, reply });
+    // Asked again after the wait it is a new question.
+    void reply.then((said) => !said.ok && said.code === 'rate-limited' && this.#replies.delete(requestId));
     return reply;
   }
 

@@ -8,6 +8,8 @@ export const MAX_MESSAGE_BYTES = 64 * 1024;
 export const MAX_SDP_LENGTH = 32 * 1024;
 export const MAX_CANDIDATE_LENGTH = 1024;
 export const MAX_CANDIDATES_PER_SIGNAL = 64;
+/** From one side, from one description to its next. A machine with ten networks and three relays has some sixty. */
+export const MAX_CANDIDATES_PER_NEGOTIATION = 200;
 /** What the hub keeps of a ringing call (offer and the caller's candidates), so that a reloaded or second session can ring too. */
 export const MAX_RINGING_CALL_BYTES = 48 * 1024;
 

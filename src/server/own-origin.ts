@@ -1,26 +1,20 @@
 import type { IncomingMessage } from 'node:http';
-import { isIPv6 } from 'node:net';
+import { proxiesPassed } from './client-address.js';
 import type { TrustedProxies } from './settings.js';
 
 // The origin by which the browser knows us: what the connection itself says, or what a trusted proxy in front says about it.
 
-function isTrusted(request: IncomingMessage, proxies: TrustedProxies): boolean {
-  if ('hops' in proxies) return proxies.hops > 0;
-  // A dual-stack socket shows IPv4 addresses mapped into IPv6.
-  const address = (request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
-  return address !== '' && proxies.addresses.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
-}
-
-/** Each proxy appends to the list; the value that the outermost trusted one wrote counts. */
-function forwarded(request: IncomingMessage, name: string, proxies: TrustedProxies): string | undefined {
+/** Each proxy appends to the list or sets it anew; the value that the outermost trusted one wrote counts. */
+function forwarded(request: IncomingMessage, name: string, proxies: number): string | undefined {
   const header = request.headers[name];
-  if (typeof header !== 'string' || !isTrusted(request, proxies)) return undefined;
+  if (typeof header !== 'string' || proxies === 0) return undefined;
   const values = header.split(',').map((value) => value.trim());
-  return values['hops' in proxies ? Math.max(0, values.length - proxies.hops) : 0] || undefined;
+  return values[Math.max(0, values.length - proxies)] || undefined;
 }
 
 /** Null if the request names no usable host. */
-export function ownOrigin(request: IncomingMessage, proxies: TrustedProxies): string | null {
+export function ownOrigin(request: IncomingMessage, trusted: TrustedProxies): string | null {
+  const proxies = proxiesPassed(request, trusted);
   const scheme = forwarded(request, 'x-forwarded-proto', proxies) ?? ('encrypted' in request.socket ? 'https' : 'http');
   const host = forwarded(request, 'x-forwarded-host', proxies) ?? request.headers.host;
   const url = `${scheme}://${host}`;

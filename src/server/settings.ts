@@ -25,12 +25,18 @@ export interface SettingsInput {
   readonly signalingPath?: string | undefined;
   /** Exact origins whose pages may use signaling, or `*`. Default: that of `publicUrl`, the request's own, and localhost. */
   readonly allowedOrigins?: readonly string[] | string | undefined;
-  /** How many proxies stand in front, or their addresses (CIDR): their `X-Forwarded-Proto` and `X-Forwarded-Host` count. Default 0. */
+  /** How many proxies stand in front, or their addresses (CIDR): their `X-Forwarded-For`, `-Proto` and `-Host` count. Default 0. */
   readonly trustProxy?: number | readonly string[] | string | undefined;
   /** How long a call rings unanswered, in seconds. Default 45. */
   readonly ringTimeoutS?: number | string | undefined;
   /** Default 1000. */
   readonly maxRoomMembers?: number | string | undefined;
+  /** Open connections from one address (an IPv6 network of 64 bits counts as one). Default 50, from this machine any number; set, it counts there too. */
+  readonly maxConnectionsPerAddress?: number | string | undefined;
+  /** New members a minute from one address. Default 30, from this machine any number; set, it counts there too. */
+  readonly maxJoinsPerMinute?: number | string | undefined;
+  /** Calls a minute that one member may make and nobody takes, after some more at once. Default 6, from this machine any number; set, it counts there too; 0 = any number, and whoever is rejected again and again need not wait. */
+  readonly maxInvitesPerMinute?: number | string | undefined;
   /** Signs what lets members and calls outlive a restart of the server. At least 16 characters. Default: derived from `authSecret`, else made once and kept in `stateDir`. */
   readonly sessionSecret?: string | undefined;
   /** Key of the room tokens (HS256), at least 32 characters; several (rotation): each is accepted, make new tokens with the first. Default: none, rooms are open. */
@@ -136,6 +142,9 @@ const schema = v.object({
   trustProxy: v.optional(v.pipe(v.union([v.number(), v.string(), v.array(v.string())], PROXIES), v.transform(String), parsed(parseProxies, PROXIES)), '0'),
   ringTimeoutS: v.optional(integer(MIN_RING_TIMEOUT_MS / 1000, MAX_RING_TIMEOUT_MS / 1000), RING_TIMEOUT_MS / 1000),
   maxRoomMembers: v.optional(integer(2, 100_000), MAX_ROOM_MEMBERS),
+  maxConnectionsPerAddress: v.optional(integer(1, 1_000_000)),
+  maxJoinsPerMinute: v.optional(integer(1, 1_000_000)),
+  maxInvitesPerMinute: v.optional(integer(0, 1_000_000)),
   sessionSecret: v.optional(text('expected at least 16 characters', 16)),
   authSecret: v.optional(v.pipe(list(text(AUTH_SECRET, 32), AUTH_SECRET), v.minLength(1, AUTH_SECRET))),
   authMode: v.optional(choice(['required', 'optional'])),

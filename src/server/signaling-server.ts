@@ -5,8 +5,10 @@ import { MemoryPresenceStore } from '../hub/memory-presence-store.js';
 import type { HubClock, HubFact, HubOptions } from '../hub/ports.js';
 import type { Member } from '../protocol/codes.js';
 import { toMember } from '../protocol/member.js';
-import { nicknameKeys } from './confusables.js';
+import { AddressLimits, isLoopback } from './address-limits.js';
 import { createHookCheck, openRooms, type AuthorizeHook } from './auth.js';
+import { clientAddress } from './client-address.js';
+import { nicknameKeys } from './confusables.js';
 import { Gateway } from './gateway.js';
 import { createLogger, describeFailure, type ServerLogger } from './logger.js';
 import { createMayCall, type MayCallHook } from './may-call.js';
@@ -53,6 +55,7 @@ const DRAIN_SPREAD_MS = 3_000;
 /** Requests in progress and what is on its way out get this long each when the server stops. */
 const SETTLE_MS = 2_000;
 const MAX_NAMED_ORIGINS = 100;
+const DEFAULT_INVITES_PER_MINUTE = 6;
 
 const clock: HubClock = {
   now: () => Date.now(),
@@ -76,8 +79,12 @@ export class Signaling implements SignalingControl {
     const settings = parseSettings(options);
     this.settings = settings;
     this.log = options.logger ?? createLogger(settings.logLevel, settings.logFormat ?? 'json');
+    const seal = createSeal(...sessionSecrets(settings, this.log));
     const gateway = new Gateway({
       mayConnect: this.#createGate(),
+      limits: this.#createLimits(),
+      addressOf: (request) => clientAddress(request, settings),
+      isReturn: ({ resume }) => resume?.ticket !== undefined && seal.open('member', resume.ticket) !== null,
       onOutcome: (outcome) => this.#metrics.countRequest(outcome),
       log: this.log,
       now: () => performance.now(),
@@ -89,7 +96,7 @@ export class Signaling implements SignalingControl {
       links: gateway,
       clock,
       randomId: createRandomId(),
-      seal: createSeal(...sessionSecrets(settings, this.log)),
+      seal,
       authorize: this.#createCheck(options.authorize),
       iceServers: createIceServers(settings.stunUrls, options.iceServers, this.log),
       ...(options.mayCall && { mayCall: createMayCall(options.mayCall, this.log) }),
@@ -97,6 +104,8 @@ export class Signaling implements SignalingControl {
       onFailure: (error, doing) => this.log.error({ ...describeFailure(error), doing }, 'hub failed'),
       maxRoomMembers: settings.maxRoomMembers,
       ringTimeoutMs: settings.ringTimeoutS * 1000,
+      invitesPerMinute: settings.maxInvitesPerMinute ?? DEFAULT_INVITES_PER_MINUTE,
+      ...(settings.maxInvitesPerMinute === undefined && { mayInviteFreely: (connectionId: string) => this.#isLocal(connectionId) }),
     });
     gateway.start(this.#hub);
   }
@@ -184,6 +193,23 @@ export class Signaling implements SignalingControl {
       }
       return false;
     };
+  }
+
+  #isLocal(connectionId: string): boolean {
+    const request = this.#gateway.requestOf(connectionId);
+    return request !== undefined && isLoopback(clientAddress(request, this.settings));
+  }
+
+  #createLimits(): AddressLimits {
+    const { maxConnectionsPerAddress: connections, maxJoinsPerMinute: joinsPerMinute } = this.settings;
+    const said = new Set<string>();
+    const onReached = (limit: 'connections' | 'joins'): void => {
+      if (said.has(limit)) return;
+      said.add(limit);
+      const setting = limit === 'connections' ? 'MAX_CONNECTIONS_PER_ADDRESS' : 'MAX_JOINS_PER_MINUTE';
+      this.log.warn({ limit }, `an address has reached its limit: if many people share it, raise ${setting}; if it is that of a proxy, set TRUST_PROXY`);
+    };
+    return new AddressLimits({ connections, joinsPerMinute, onReached }, () => performance.now());
   }
 
   #publish(fact: HubFact): void {

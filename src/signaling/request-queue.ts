@@ -1,6 +1,6 @@
 import { RtcError } from '../base/rtc-error.js';
 import type { HubClock } from '../hub/ports.js';
-import { PROTOCOL_VERSION } from '../protocol/limits.js';
+import { PROTOCOL_VERSION, REQUEST_TIMEOUT_MS } from '../protocol/limits.js';
 import type { OkReply, RequestFields, RequestType } from '../protocol/messages.js';
 import { parseReply } from '../protocol/parse.js';
 import { randomId } from '../base/random-id.js';
@@ -79,8 +79,12 @@ export class RequestQueue {
           else if (parsed.value.ok) {
             settle();
             resolve(parsed.value);
-          } else if (parsed.value.code === 'rate-limited') return parsed.value.retryAfterMs ?? 1000;
-          else fail(new RtcError(parsed.value.code, { cause: parsed.value }));
+          } else {
+            const { code, retryAfterMs = 1000 } = parsed.value;
+            // What takes longer is for whoever asked to know: nobody expects a call to ring a minute after it was made.
+            if (code === 'rate-limited' && retryAfterMs <= REQUEST_TIMEOUT_MS) return retryAfterMs;
+            fail(new RtcError(code, { cause: parsed.value }));
+          }
           return null;
         },
       };

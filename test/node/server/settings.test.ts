@@ -141,7 +141,7 @@ describe('the environment', () => {
       'ALLOWED_ORIGINS',
       'TRUST_PROXY',
       'RING_TIMEOUT_S',
-      'MAX_ROOM_MEMBERS',
+      'MAX_ROOM_MEMBERS', 'MAX_CONNECTIONS_PER_ADDRESS', 'MAX_JOINS_PER_MINUTE', 'MAX_INVITES_PER_MINUTE',
       'SESSION_SECRET',
       'AUTH_SECRET',
       'AUTH_MODE',

@@ -180,6 +180,20 @@ describe('a request', () => {
     assert.equal(await second, 'call-not-found');
   });
 
+  it('fails with the time to wait where that is longer than anybody would', async () => {
+    const { server, clock, client } = await joinedRig();
+    const reply = client.request('ringing', { callId: CALL });
+    const failed = assert.rejects(reply, (error: RtcError) => {
+      assert.equal(error.code, 'rate-limited');
+      assert.equal((error.cause as { retryAfterMs?: number }).retryAfterMs, 3_001);
+      return true;
+    });
+    await server.last('ringing').reply({ ok: false, code: 'rate-limited', retryAfterMs: 3_001 });
+    await failed;
+    await clock.advance(10_000);
+    assert.equal(server.of('ringing').length, 1);
+  });
+
   it('that was told to wait is sent once on the next link, not twice', async () => {
     const { server, clock, client } = await joinedRig();
     void client.request('ringing', { callId: CALL }).catch(() => {});
