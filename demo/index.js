@@ -4,6 +4,9 @@ import { addressWithRoom, byId, roomOfAddress, serverAddress } from './demo.js';
 const room = roomOfAddress('lobby');
 byId('room').room = room;
 byId('room-name').value = room;
+// A token for trying out, in the fragment, which goes to no server and into no log.
+const token = new URLSearchParams(location.hash.slice(1)).get('token');
+if (token) byId('room').token = token;
 byId('second').href = addressWithRoom(room);
 
 const attribute = room.replaceAll('&', '&amp;').replaceAll('"', '&quot;');

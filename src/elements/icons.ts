@@ -1,6 +1,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 // Single files of the set, not its index: 4,000 icons would reach a page that does not bundle.
 import bell from 'lucide/dist/esm/icons/bell.mjs';
+import check from 'lucide/dist/esm/icons/check.mjs';
 import maximize from 'lucide/dist/esm/icons/maximize.mjs';
 import mic from 'lucide/dist/esm/icons/mic.mjs';
 import phone from 'lucide/dist/esm/icons/phone.mjs';
@@ -9,7 +10,7 @@ import screen from 'lucide/dist/esm/icons/screen-share.mjs';
 import video from 'lucide/dist/esm/icons/video.mjs';
 import x from 'lucide/dist/esm/icons/x.mjs';
 
-const ICONS = { bell, maximize, mic, phone, pip, screen, video, x };
+const ICONS = { bell, check, maximize, mic, phone, pip, screen, video, x };
 export type IconName = keyof typeof ICONS;
 
 /** An icon as decoration (in the colour of the text; hidden from assistive technology): whoever uses it says the word. `off`: struck through. */

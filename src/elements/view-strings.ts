@@ -58,6 +58,9 @@ export const viewStrings = {
   'remote-video': 'Picture of {nickname}',
   'local-video': 'Your own picture',
 
+  // Both: beside a name that the server vouches for
+  verified: 'Verified name',
+
   // Member list
   members: 'In this room',
   'members-empty': 'Nobody else is here yet',

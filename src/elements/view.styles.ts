@@ -4,7 +4,9 @@ import { css } from 'lit';
 export const viewStyles = css`
   .icon { flex: none; width: 22px; height: 22px; }
   .icon-only { padding: 0; border: 0; }
-  .avatar, .disc, .badge { display: grid; place-items: center; }
+  .avatar, .disc, .badge, .verified { display: grid; place-items: center; }
+  .verified { flex: none; width: 1em; height: 1em; border-radius: 50%; color: var(--_on-accent); background: var(--_accent); }
+  .verified .icon { width: .75em; height: .75em; stroke-width: 4; }
   .avatar {
     flex: none; overflow: hidden; aspect-ratio: 1; border-radius: 50%; font-weight: 600; color: var(--_on-accent);
     background: var(--_accent);

@@ -2,6 +2,8 @@ import { PROTOCOL_VERSION } from '../protocol/limits.js';
 import type { Reply, RequestOf } from '../protocol/messages.js';
 import { parseNickname, parseRoomName } from '../protocol/names.js';
 import type { MemberTicket } from '../protocol/tickets.js';
+import { AVAILABLE } from './availability.js';
+import type { Bans } from './bans.js';
 import type { CallDesk } from './call-desk.js';
 import { refuse, type Connection, type HubCore } from './hub-core.js';
 import type { MemberRows } from './member-rows.js';
@@ -26,15 +28,15 @@ export class Admission {
   readonly #rows: MemberRows;
   readonly #life: SessionLife;
   readonly #desk: CallDesk;
-  /** When each banned user may come back, by room and user. */
-  readonly #bans = new Map<string, number>();
+  readonly #bans: Bans;
 
-  constructor(core: HubCore, feed: PresenceFeed, rows: MemberRows, life: SessionLife, desk: CallDesk) {
+  constructor(core: HubCore, feed: PresenceFeed, rows: MemberRows, life: SessionLife, desk: CallDesk, bans: Bans) {
     this.#core = core;
     this.#feed = feed;
     this.#rows = rows;
     this.#life = life;
     this.#desk = desk;
+    this.#bans = bans;
   }
 
   async hello(connection: Connection, request: RequestOf<'hello'>): Promise<Reply> {
@@ -44,17 +46,27 @@ export class Admission {
     const authorization = await this.#core.options.authorize(request.token ?? null, connection.id, room);
     if (!authorization.ok) return refuse(authorization.code);
     const { identity } = authorization;
-    if (identity && this.#isBanned(room, identity.userId)) return refuse('kicked');
+    const before = this.#before(request, room, identity);
+    const isBanned = (): boolean => this.#bans.hasUser(room, identity?.userId);
+    if (isBanned() || this.#bans.hasSession(request.resume?.sessionId) || this.#bans.hasMember(before?.memberId)) return refuse('kicked');
     if (!connection.isUp) return refuse('unavailable');
     const known = this.#resumable(request, room, identity);
-    if (known) return this.#resume(connection, known, request.resume);
+    if (known) {
+      this.#note(known, request, identity);
+      return this.#resume(connection, known, request.resume);
+    }
     const asked = parseNickname(identity?.nickname ?? request.nickname);
     if (asked === null) return refuse('nickname-invalid');
-    const before = this.#before(request, room, identity);
     // What was granted then, so that of two Anas each keeps her own.
     const nickname = before && (before.nickname === asked || before.nickname.startsWith(`${asked} #`)) ? before.nickname : asked;
     const session = await this.#rows.enter(room, nickname, identity, before?.memberId);
     if (!session) return refuse('room-full');
+    // Sent away while it was entering by another tab.
+    if (isBanned()) {
+      await this.#life.expel(session);
+      return refuse('kicked');
+    }
+    this.#note(session, request, identity);
     session.helloId = request.id;
     this.#core.unconfirmed.set(request.id, session);
     return this.#welcome(connection, session, { isNew: true, replayFrom: null, rev: undefined }, request.callTicket);
@@ -66,9 +78,10 @@ export class Admission {
     return ticket && ticket.room === room && (ticket.userId ?? null) === (identity?.userId ?? null) ? ticket : null;
   }
 
-  /** Keeps this user out of this room for a while. */
-  ban(room: string, userId: string, seconds: number): void {
-    this.#bans.set(JSON.stringify([room, userId]), this.#core.now() + seconds * 1000);
+  /** What holds until its next hello. */
+  #note(session: Session, { availability = AVAILABLE }: RequestOf<'hello'>, identity: Identity | null): void {
+    session.availability = availability;
+    session.isModerator = identity?.moderator ?? false;
   }
 
   /** A session that may be resumed with this secret; or one whose welcome got lost, by the hello that made it, asked again. */
@@ -121,11 +134,5 @@ export class Admission {
 
   #ticketFor({ room, id, nickname, userId }: MemberRecord): string {
     return this.#core.tickets.forMember({ room, memberId: id, nickname, ...(userId !== undefined && { userId }) });
-  }
-
-  #isBanned(room: string, userId: string): boolean {
-    const now = this.#core.now();
-    for (const [key, until] of this.#bans) if (until <= now) this.#bans.delete(key);
-    return this.#bans.has(JSON.stringify([room, userId]));
   }
 }

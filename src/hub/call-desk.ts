@@ -1,9 +1,11 @@
 import { MAX_RING_TIMEOUT_MS, MIN_RING_LEFT_MS, MIN_RING_TIMEOUT_MS, RESUME_GRACE_IN_CALL_MS, RING_TIMEOUT_MS } from '../protocol/limits.js';
 import type { Reply, RequestOf, WireCall } from '../protocol/messages.js';
+import { wantsCallsFrom } from './availability.js';
 import { CallJournal, type Outcome } from './call-journal.js';
 import { peerIdOf } from './call-view.js';
 import { endedCall, newCall, returnedCall, roleOf, transitionCall, type CallEvent, type Departure, type Transition } from './calls.js';
 import { refuse, type HubCore } from './hub-core.js';
+import { InviteLimits } from './invite-limits.js';
 import type { MemberStatus } from './member-status.js';
 import type { CallRecord, MemberRecord } from './ports.js';
 import { wireOf } from './rooms.js';
@@ -19,10 +21,12 @@ type OneStep = 'ringing' | 'accept' | 'reject' | 'cancel' | 'connected' | 'rebui
 export class CallDesk {
   readonly #core: HubCore;
   readonly #journal: CallJournal;
+  readonly #limits: InviteLimits;
 
   constructor(core: HubCore, status: MemberStatus) {
     this.#core = core;
     this.#journal = new CallJournal(core, status);
+    this.#limits = new InviteLimits(core.options.invitesPerMinute ?? 0);
   }
 
   ringTimeoutMs(asked?: number): number {
@@ -36,10 +40,19 @@ export class CallDesk {
     const [caller, callee] = await Promise.all([presence.get(member.room, member.id), presence.get(member.room, to)]);
     if (!caller) return refuse('not-joined');
     if (!callee) return refuse('member-not-found');
+    const isFree = session.connectionId !== null && this.#core.options.mayInviteFreely?.(session.connectionId);
+    const retryAfterMs = isFree ? 0 : this.#limits.take(caller, callee, this.#core.now());
+    if (retryAfterMs > 0) return { ...refuse('rate-limited'), retryAfterMs };
     const record = newCall({
       callId, room: member.room, by: session, caller: wireOf(caller), callee: wireOf(callee), media, offer, at: this.#core.now(),
       ringTimeoutMs: this.ringTimeoutMs(ringTimeoutMs),
     });
+    // One answer for all who are not to be rung, given at the same point and without a trace: why is nobody's business.
+    if (!(await this.#mayRing(caller, callee))) {
+      // It counts like any other, too: whoever must wait for one and not for the other would know.
+      this.#limits.rejected(record, this.#core.now());
+      return this.#ok(session, endedCall(record, 'rejected', callee.id, this.#core.now()));
+    }
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const claim = await this.#journal.claim(record);
       if (claim.ok) return this.#ring(session, record, callee);
@@ -63,6 +76,16 @@ export class CallDesk {
     return refuse('unavailable');
   }
 
+  async #mayRing(caller: MemberRecord, callee: MemberRecord): Promise<boolean> {
+    const { calls, mayCall } = this.#core.options;
+    const isAllowed = (await mayCall?.(wireOf(caller), wireOf(callee))) ?? true;
+    const member = this.#core.members.get(callee.id);
+    if (isAllowed && (!member || wantsCallsFrom(member, caller))) return true;
+    // Who is just being called by them may take it, this way too.
+    const claimed = await calls.get((await calls.claimOf(callee.id)) ?? '');
+    return claimed?.state === 'ringing' && claimed.callerId === callee.id && claimed.inviteeIds.includes(caller.id);
+  }
+
   async #ring(session: Session, record: CallRecord, callee: MemberRecord): Promise<Reply> {
     this.#journal.opened(record);
     // Whoever is removed looks for its calls after its row is gone; we look for the row after the claim: one of the two sees the other.
@@ -82,6 +105,8 @@ export class CallDesk {
   async request(session: Session, request: RequestOf<OneStep>): Promise<Reply> {
     const outcome = await this.#journal.change(request.callId, this.#eventOf(session, request), session);
     if (!outcome.ok) return this.#refusal(session, outcome);
+    if (request.t === 'reject' && outcome.changed) this.#limits.rejected(outcome.record, this.#core.now());
+    if (request.t === 'accept') this.#limits.accepted(outcome.record);
     if (request.t === 'accept') return this.#bound(session, outcome.record);
     return request.t === 'ringing' ? { ok: true } : this.#ok(session, outcome.record);
   }
@@ -115,6 +140,7 @@ export class CallDesk {
     // Of a connection that is given up.
     if (generation !== known.generation) return { ok: true };
     if (!this.#journal.isFirst(callId, session.sessionId, generation, n)) return { ok: true };
+    if (!this.#journal.countCandidates(callId, session.sessionId, generation, candidates?.length ?? 0, description !== undefined)) return refuse('too-large');
     let record = known;
     if (known.state === 'ringing' && candidates) {
       const outcome = await this.#journal.change(callId, { type: 'candidates-added', by: session, candidates }, session);
@@ -157,6 +183,7 @@ export class CallDesk {
     const record = callId === null ? null : await calls.get(callId);
     const role = record && roleOf(record, session);
     if (!record || record.state === 'ended' || (role !== 'caller' && role !== 'callee')) return null;
+    if (role === 'callee' && record.state === 'ringing' && session.availability.doNotDisturb) return null;
     const tooLate = options.startsRinging && role === 'callee' && record.state === 'ringing' && record.expiresAt - this.#core.now() < MIN_RING_LEFT_MS;
     return tooLate ? null : record;
   }

@@ -51,7 +51,7 @@ export class CallJournal {
     this.#fact('call.ringing', record);
     // A store's answer may be slow: the call may have been merged, or be over, before we hear that it was claimed.
     if (!this.#timers.watch(record)) return;
-    for (const session of this.partiesAt(record, peerIdOf(record, record.callerId))) if (session.isHere) this.#tell(session, record);
+    for (const session of this.partiesAt(record, peerIdOf(record, record.callerId))) if (session.isHere && !session.availability.doNotDisturb) this.#tell(session, record);
   }
 
   /** A call of an earlier hub goes on. Whoever is here of the other party hears of it, and says if it knows better. */
@@ -101,6 +101,10 @@ export class CallJournal {
 
   isFirst(callId: string, sessionId: string, generation: number, n: number): boolean {
     return this.#timers.isFirst(callId, `${sessionId} ${generation}`, n);
+  }
+
+  countCandidates(callId: string, sessionId: string, generation: number, count: number, afresh: boolean): boolean {
+    return this.#timers.countCandidates(callId, `${sessionId} ${generation}`, count, afresh);
   }
 
   /** A write that failed may have happened all the same: then it counts. */

@@ -1,4 +1,4 @@
-import { CONNECT_TIMEOUT_MS } from '../protocol/limits.js';
+import { CONNECT_TIMEOUT_MS, MAX_CANDIDATES_PER_NEGOTIATION } from '../protocol/limits.js';
 import type { HubCore } from './hub-core.js';
 import type { CallRecord } from './ports.js';
 
@@ -15,6 +15,8 @@ interface Watched {
   readonly cancel: () => void;
   /** Signal numbers seen, per sending session. */
   readonly seen: Map<string, Set<number>>;
+  /** Candidates since the last description, per sending session. */
+  readonly candidates: Map<string, number>;
 }
 
 /** What this hub keeps of calls beside the store: when each is due, and which signals have gone through. */
@@ -38,7 +40,8 @@ export class CallTimers {
     const delayMs = state === 'ringing' ? Math.max(0, record.expiresAt - this.#core.now()) : CONNECT_BACKSTOP_MS;
     const isDue = state === 'ringing' || state === 'connecting';
     const cancel = isDue ? this.#core.setTimer(delayMs, () => this.#onDue(callId, state)) : () => {};
-    this.#calls.set(callId, { rev, cancel, endedAt: record.endedAt, seen: state === 'ended' ? new Map() : (watched?.seen ?? new Map()) });
+    const { seen = new Map<string, Set<number>>(), candidates = new Map<string, number>() } = state === 'ended' ? {} : (watched ?? {});
+    this.#calls.set(callId, { rev, cancel, endedAt: record.endedAt, seen, candidates });
     if (state === 'ended') this.#sweepLater();
     return true;
   }
@@ -55,6 +58,14 @@ export class CallTimers {
     seen.add(n);
     if (seen.size > SIGNAL_WINDOW) seen.delete(oldest);
     return true;
+  }
+
+  /** Whether the other side need go on listening to this sender's candidates. `afresh`: they come with a description. */
+  countCandidates(callId: string, sessionId: string, count: number, afresh: boolean): boolean {
+    const candidates = this.#calls.get(callId)?.candidates;
+    const total = (afresh ? 0 : (candidates?.get(sessionId) ?? 0)) + count;
+    candidates?.set(sessionId, total);
+    return total <= MAX_CANDIDATES_PER_NEGOTIATION;
   }
 
   #sweepLater(): void {

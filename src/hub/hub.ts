@@ -1,5 +1,6 @@
-import type { ClientRequest, Reply, WireMember } from '../protocol/messages.js';
+import type { ClientRequest, Reply, RequestOf, WireMember } from '../protocol/messages.js';
 import { Admission } from './admission.js';
+import { Bans, KICK_SECONDS } from './bans.js';
 import { CallDesk } from './call-desk.js';
 import { HubCore, refuse, type Connection } from './hub-core.js';
 import { MemberRows } from './member-rows.js';
@@ -27,8 +28,9 @@ export class Hub {
     const status = new MemberStatus(this.#core, this.#feed);
     this.#desk = new CallDesk(this.#core, status);
     const rows = new MemberRows(this.#core, this.#feed);
-    this.#life = new SessionLife(this.#core, status, rows, this.#desk);
-    this.#admission = new Admission(this.#core, this.#feed, rows, this.#life, this.#desk);
+    const bans = new Bans(() => this.#core.now());
+    this.#life = new SessionLife(this.#core, status, rows, this.#desk, bans);
+    this.#admission = new Admission(this.#core, this.#feed, rows, this.#life, this.#desk, bans);
   }
 
   /** A transport link is up. The id is the transport's and never used again. */
@@ -76,11 +78,11 @@ export class Hub {
     return (await this.#core.options.presence.list(room)).members.map(wireOf);
   }
 
-  /** Sends a member away: its connections are closed, its call ends. Until `banSeconds` are over its user, if it has one, may not return. False: not here. */
-  kick(room: string, memberId: string, banSeconds?: number): Promise<boolean> {
-    const member = this.#core.members.get(memberId);
-    const userId = member?.room === room ? member.userId : null;
-    if (userId !== null && banSeconds) this.#admission.ban(room, userId, banSeconds);
+  /**
+   * Sends a member away: its connections are closed, its call ends. Until `banSeconds` are over its user may not return, nor anybody with what it had to come back
+   * with; who has no user can come as somebody else. False: not here.
+   */
+  kick(room: string, memberId: string, banSeconds = KICK_SECONDS): Promise<boolean> {
     return this.#life.kick(room, memberId, banSeconds);
   }
 
@@ -129,10 +131,22 @@ export class Hub {
         const record = await this.#core.options.presence.get(session.member.room, session.memberId);
         return record ? { ok: true, ...(await this.#core.options.iceServers(wireOf(record))) } : refuse('not-joined');
       }
+      case 'availability': {
+        const { doNotDisturb, blocked } = request;
+        session.availability = { doNotDisturb, blocked };
+        return { ok: true };
+      }
+      case 'kick': return this.#kick(session, request);
       case 'invite': return this.#desk.invite(session, request);
       case 'signal': return this.#desk.signal(session, request);
       default: return this.#desk.request(session, request);
     }
+  }
+
+  async #kick({ isModerator, member }: Session, { memberId, banSeconds }: RequestOf<'kick'>): Promise<Reply> {
+    if (!isModerator) return refuse('unauthorized');
+    if (memberId === member.id) return refuse('bad-message');
+    return (await this.kick(member.room, memberId, banSeconds)) ? { ok: true } : refuse('member-not-found');
   }
 
   async #guarded(doing: string, task: () => Promise<Reply>): Promise<Reply> {

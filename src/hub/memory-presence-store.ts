@@ -1,9 +1,10 @@
-import type { MemberPatch, MemberRecord, NewMember, PresenceStore } from './ports.js';
-import { grantNickname, nicknameKey } from './rooms.js';
+import type { MemberPatch, MemberRecord, NewMember, NicknameKeys, PresenceStore } from './ports.js';
+import { grantNickname, plainKeys } from './rooms.js';
 
 interface Room {
   rev: number;
   readonly members: Map<string, MemberRecord>;
+  /** Keys of the nicknames. */
   readonly nicknames: Set<string>;
   readonly users: Map<string, string>;
   /** The list as it was last asked for, until something changes. */
@@ -15,6 +16,11 @@ export class MemoryPresenceStore implements PresenceStore {
   readonly #rooms = new Map<string, Room>();
   /** The highest revision of any room that is gone. A new room starts here, so that no room's revision ever falls and no empty room is kept for it. */
   #floor = 0;
+  readonly #keysOf: NicknameKeys;
+
+  constructor(keysOf: NicknameKeys = plainKeys) {
+    this.#keysOf = keysOf;
+  }
 
   async add(member: NewMember, maxMembers: number): ReturnType<PresenceStore['add']> {
     const room = this.#rooms.get(member.room) ?? this.#open(member.room);
@@ -23,9 +29,9 @@ export class MemoryPresenceStore implements PresenceStore {
       return { ok: false, refused: 'room-full' };
     }
     if (room.members.has(member.id)) return { ok: false, refused: 'id-taken' };
-    const nickname = grantNickname(member.nickname, (key) => room.nicknames.has(key));
+    const { nickname, keys } = grantNickname(member.nickname, this.#keysOf, room.nicknames);
     const record: MemberRecord = { ...member, nickname };
-    room.nicknames.add(nicknameKey(nickname));
+    for (const key of keys) room.nicknames.add(key);
     if (record.userId !== undefined) room.users.set(record.userId, record.id);
     return { ok: true, rev: this.#put(room, record), member: record };
   }
@@ -46,7 +52,7 @@ export class MemoryPresenceStore implements PresenceStore {
     const member = room?.members.get(memberId);
     if (!room || !member) return null;
     room.members.delete(memberId);
-    room.nicknames.delete(nicknameKey(member.nickname));
+    for (const key of this.#keysOf(member.nickname)) room.nicknames.delete(key);
     if (member.userId !== undefined && room.users.get(member.userId) === memberId) room.users.delete(member.userId);
     room.listed = null;
     room.rev++;

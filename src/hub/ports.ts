@@ -13,8 +13,11 @@ export interface MemberRecord extends WireMember {
 export type MemberPatch = { readonly [K in 'online' | 'busy']?: boolean };
 export type NewMember = Omit<MemberRecord, 'online' | 'busy'>;
 
+/** Two nicknames that share one of these are too much alike for one room. */
+export type NicknameKeys = (nickname: string) => readonly string[];
+
 export interface PresenceStore {
-  /** Adds the member under its nickname, or, where another holds it (compared without case), with the first free suffix: `Ana`, `Ana #2`, `Ana #3`. */
+  /** Adds the member under its nickname, or, where a present one is too much alike ({@link NicknameKeys}; at least: but for case), with the first free suffix: `Ana`, `Ana #2`, `Ana #3`. */
   add(member: NewMember, maxMembers: number): Promise<{ readonly ok: true; readonly rev: number; readonly member: MemberRecord } | { readonly ok: false; readonly refused: 'room-full' | 'id-taken' }>;
   /** Applies the patch as one new revision; the present revision if it changes nothing; null if there is no such member. */
   patch(room: string, memberId: string, patch: MemberPatch): Promise<{ readonly rev: number; readonly changed: boolean; readonly member: MemberRecord } | null>;
@@ -89,13 +92,17 @@ export interface HubClock {
   setTimer(delayMs: number, run: () => void): () => void;
 }
 
-/** Who a token says this is. Null fields: not said. */
+/** Who a token says this is. */
 export interface Identity {
+  /** The same in several tabs or devices: one member. */
   readonly userId: string;
-  readonly nickname?: string;
-  readonly role?: string;
-  readonly data?: Readonly<Record<string, string>>;
-  readonly avatarUrl?: string;
+  /** Vouched for: the member counts as `authenticated`. Without it the page chooses a name, as anybody may in an open room. */
+  readonly nickname?: string | undefined;
+  readonly role?: string | undefined;
+  readonly data?: Readonly<Record<string, string>> | undefined;
+  readonly avatarUrl?: string | undefined;
+  /** May send others away. Looked at anew at every hello. */
+  readonly moderator?: boolean | undefined;
 }
 
 export type Authorization = { readonly ok: true; readonly identity: Identity | null } | { readonly ok: false; readonly code: 'unauthorized' | 'token-expired' };
@@ -147,12 +154,18 @@ export interface HubOptions {
   /** Decides who may enter, and as whom; before anything of the room is read. */
   readonly authorize: (token: string | null, connectionId: string, room: string) => Promise<Authorization>;
   readonly iceServers: (member: WireMember) => Promise<IceConfiguration>;
+  /** Asked before a call rings. False looks to the caller as if the other did not want to be disturbed. */
+  readonly mayCall?: (from: WireMember, to: WireMember) => Promise<boolean>;
   readonly onFact?: (fact: HubFact) => void;
   /** Failures of stores and hooks: for the log, the connection got `unavailable`. */
   readonly onFailure?: (error: unknown, doing: string) => void;
   readonly maxRoomMembers?: number;
   /** For callers that name none; kept between MIN_ and MAX_RING_TIMEOUT_MS. */
   readonly ringTimeoutMs?: number;
+  /** Of one person, sustained, those not counted that were accepted; who is rejected by the same person again and again has to wait as well. 0 or absent: no limit. */
+  readonly invitesPerMinute?: number;
+  /** Whoever is exempt from that. */
+  readonly mayInviteFreely?: (connectionId: string) => boolean;
   readonly presenceBatchMs?: number;
   readonly resumeGraceMs?: number;
   readonly resumeGraceInCallMs?: number;

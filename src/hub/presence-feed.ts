@@ -62,7 +62,8 @@ export class PresenceFeed {
     const pending = this.#rooms.get(room);
     if (!pending || (this.#core.rooms.get(room) ?? 0) < SHARED_LIST_FROM) return false;
     const { links } = this.#core.options;
-    const newcomers = (pending.newcomers ??= { audience: `${audienceOf({ room })} newcomers ${++this.#batches}`, waiting: new Map() });
+    // No room's name has a line break: nobody can call theirs so, and be told who is in this one.
+    const newcomers = (pending.newcomers ??= { audience: `${audienceOf({ room })}\n${++this.#batches}`, waiting: new Map() });
     newcomers.waiting.set(connectionId, isWanted);
     links.unsubscribe(connectionId, audienceOf({ room }));
     links.subscribe(connectionId, newcomers.audience);

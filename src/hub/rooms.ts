@@ -1,6 +1,6 @@
 import { MAX_NICKNAME_LENGTH } from '../protocol/limits.js';
 import type { RoomDelta, WireMember } from '../protocol/messages.js';
-import type { Identity, MemberRecord, NewMember } from './ports.js';
+import type { Identity, MemberRecord, NewMember, NicknameKeys } from './ports.js';
 
 // Pure presence decisions: who a newcomer is, what the others are told of a member, how several changes become one delta.
 
@@ -10,7 +10,8 @@ export function newMember(id: string, room: string, nickname: string, identity: 
     id, room, nickname, since: now,
     ...(identity && {
       userId: identity.userId,
-      authenticated: true as const,
+      // It is the name that is vouched for: one that the page chose may be anybody's, whoever it is.
+      ...(identity.nickname !== undefined && { authenticated: true as const }),
       ...(identity.role !== undefined && { role: identity.role }),
       ...(identity.data !== undefined && { data: { ...identity.data } }),
       ...(identity.avatarUrl !== undefined && { avatarUrl: identity.avatarUrl }),
@@ -29,10 +30,13 @@ export function wireOf(record: MemberRecord): WireMember {
   return wire;
 }
 
-/** Two nicknames with the same key look the same but for case. */
-export function nicknameKey(nickname: string): string {
-  return nickname.toUpperCase().toLowerCase();
+/** Without case, and without what nobody sees. */
+export function foldNickname(nickname: string): string {
+  return nickname.replace(/\p{DI}/gu, '').toUpperCase().toLowerCase();
 }
+
+/** The simple rule, for `local:` rooms, where all are tabs of one person: servers know look-alikes, from a table that is no load for a page. */
+export const plainKeys: NicknameKeys = (nickname) => [foldNickname(nickname)];
 
 /** The nth form of a nickname: `Ana`, `Ana #2`, … A long one gives way to its suffix, so that what is granted is never longer than what may be asked for. */
 export function suffixed(nickname: string, nth: number): string {
@@ -42,11 +46,12 @@ export function suffixed(nickname: string, nth: number): string {
   return [...nickname].slice(0, MAX_NICKNAME_LENGTH - suffix.length).join('').replace(/[\s\u200c\u200d]+$/, '') + suffix;
 }
 
-/** The first free form of a nickname. */
-export function grantNickname(asked: string, isTaken: (key: string) => boolean): string {
+/** The first free form of a nickname, with its keys. */
+export function grantNickname(asked: string, keysOf: NicknameKeys, taken: ReadonlySet<string>): { readonly nickname: string; readonly keys: readonly string[] } {
   for (let nth = 1; ; nth++) {
     const nickname = suffixed(asked, nth);
-    if (!isTaken(nicknameKey(nickname))) return nickname;
+    const keys = keysOf(nickname);
+    if (!keys.some((key) => taken.has(key))) return { nickname, keys };
   }
 }
 

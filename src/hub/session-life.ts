@@ -1,5 +1,6 @@
 import { RESUME_GRACE_IN_CALL_MS, RESUME_GRACE_MS, RETURN_WINDOW_MS } from '../protocol/limits.js';
 import type { Reply } from '../protocol/messages.js';
+import type { Bans } from './bans.js';
 import type { CallDesk } from './call-desk.js';
 import type { Departure } from './calls.js';
 import type { Connection, HubCore } from './hub-core.js';
@@ -14,12 +15,14 @@ export class SessionLife {
   readonly #status: MemberStatus;
   readonly #rows: MemberRows;
   readonly #desk: CallDesk;
+  readonly #bans: Bans;
 
-  constructor(core: HubCore, status: MemberStatus, rows: MemberRows, desk: CallDesk) {
+  constructor(core: HubCore, status: MemberStatus, rows: MemberRows, desk: CallDesk, bans: Bans) {
     this.#core = core;
     this.#status = status;
     this.#rows = rows;
     this.#desk = desk;
+    this.#bans = bans;
   }
 
   /** Puts the session on this connection; one that it was on before is told and closed: whoever resumes is right. */
@@ -89,17 +92,23 @@ export class SessionLife {
   }
 
   /** Sends a member away, whatever it is doing. False: it is not here. */
-  async kick(room: string, memberId: string, banSeconds: number | undefined): Promise<boolean> {
+  async kick(room: string, memberId: string, banSeconds: number): Promise<boolean> {
     const member = this.#core.members.get(memberId);
     if (!member || member.room !== room) return false;
+    if (banSeconds > 0) this.#bans.add(member, banSeconds);
     const kicked = [...member.sessions].map((session) => {
       const connection = this.#connectionOf(session);
-      session.sendLast({ t: 'kicked', ...(banSeconds && { banSeconds }) });
+      session.sendLast({ t: 'kicked', banSeconds });
       if (connection) this.#detach(connection, 'kicked');
       return this.#end(session, 'kicked');
     });
     await Promise.all(kicked);
     return true;
+  }
+
+  /** Ends a session that never was on a connection. */
+  expel(session: Session): Promise<void> {
+    return this.#end(session, 'kicked');
   }
 
   #connectionOf(session: Session): Connection | undefined {

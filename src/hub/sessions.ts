@@ -1,5 +1,6 @@
 import { REMEMBERED_REPLIES, REMEMBERED_REPLY_MS, REPLAY_EVENTS } from '../protocol/limits.js';
-import type { Reply, ServerEvent, UnnumberedEvent } from '../protocol/messages.js';
+import type { Availability, Reply, ServerEvent, UnnumberedEvent } from '../protocol/messages.js';
+import { AVAILABLE } from './availability.js';
 import type { Party } from './calls.js';
 import type { HubLinks } from './ports.js';
 
@@ -30,6 +31,10 @@ export class Session implements Party {
   previousSecret: string | null = null;
   connectionId: string | null = null;
   absence: Absence | null = null;
+  /** Who may ring here. */
+  availability: Availability = AVAILABLE;
+  /** As the token of its last hello says. */
+  isModerator = false;
   /** The call whose other party was told that this one is away. */
   toldAway: string | null = null;
   over = false;
@@ -115,6 +120,8 @@ export class Session implements Party {
     }
     const reply = this.enqueue(run);
     this.#replies.set(requestId, { at: now, reply });
+    // Asked again after the wait it is a new question.
+    void reply.then((said) => !said.ok && said.code === 'rate-limited' && this.#replies.delete(requestId));
     return reply;
   }
 

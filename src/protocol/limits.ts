@@ -8,14 +8,21 @@ export const MAX_MESSAGE_BYTES = 64 * 1024;
 export const MAX_SDP_LENGTH = 32 * 1024;
 export const MAX_CANDIDATE_LENGTH = 1024;
 export const MAX_CANDIDATES_PER_SIGNAL = 64;
+/** From one side, from one description to its next. A machine with ten networks and three relays has some sixty. */
+export const MAX_CANDIDATES_PER_NEGOTIATION = 200;
 /** What the hub keeps of a ringing call (offer and the caller's candidates), so that a reloaded or second session can ring too. */
 export const MAX_RINGING_CALL_BYTES = 48 * 1024;
+
+/** Whom one session may have blocked; and for how long somebody may be sent away: a year. */
+export const MAX_BLOCKED = 100;
+export const MAX_BAN_SECONDS = 366 * 24 * 60 * 60;
 
 /** In code points, after normalisation. */
 export const MAX_NICKNAME_LENGTH = 64;
 export const MAX_ROOM_NAME_LENGTH = 128;
 export const MAX_TOKEN_LENGTH = 8 * 1024;
 export const MAX_ID_LENGTH = 64;
+export const MAX_USER_ID_LENGTH = 256;
 /** What a server signs and its clients keep, in UTF-16 code units, and how long it is believed. */
 export const MAX_TICKET_LENGTH = 4 * 1024;
 export const TICKET_LIFE_MS = 12 * 60 * 60 * 1000;

@@ -8,7 +8,7 @@ import { call, count, iceServer, id, madeId, signal, snapshot, ticket, time, who
 // events, on the channel `e`. What a client asks, on `q`, is in requests.ts: only who serves reads that, in a page for `local:` rooms alone. Unknown fields are
 // dropped, unknown types refused. The README beside this file tells the story.
 
-export type { ClientRequest, RequestFields, RequestOf, RequestType } from './requests.js';
+export type { Availability, ClientRequest, RequestFields, RequestOf, RequestType } from './requests.js';
 export type { Candidate, Description, HangupReason, IceServer, RoomSnapshot, WireCall, WireMember } from './values.js';
 
 // --- Replies -----------------------------------------------------------------------------------------------------------------------------------
@@ -66,6 +66,8 @@ export const replySchemas = {
   bye: doneReply,
   sync: v.object({ ...ok, now: time, room: v.optional(snapshot), call: v.optional(call) }),
   ice: v.object({ ...ok, ...ice }),
+  availability: doneReply,
+  kick: doneReply,
   /**
    * The call as it stands: `ringing`; `ended` with `busy`; or, where the other was already calling us, THEIR call (another `callId`, `connecting`,
    * direction `incoming`, with `offer` and `candidates`): close what you opened and `accept` that one.

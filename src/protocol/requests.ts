@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { MAX_TOKEN_LENGTH } from './limits.js';
-import { HANGUP_REASONS, count, id, length, madeId, media, sdp, signal, ticket } from './values.js';
+import { MAX_BAN_SECONDS, MAX_BLOCKED, MAX_TOKEN_LENGTH, MAX_USER_ID_LENGTH } from './limits.js';
+import { HANGUP_REASONS, count, id, length, madeId, media, sdp, signal, ticket, whole } from './values.js';
 
 // Requests: what a client asks a server, on the channel `q`. See messages.ts.
 
@@ -11,6 +11,14 @@ const envelope = {
   /** The last event number this session has applied: the hub forgets what is older. */
   a: v.optional(count),
 };
+
+/** Whom this session does not want to be rung by. With the user, where the blocked member has one: they may come back as another member. */
+const availability = {
+  doNotDisturb: v.boolean(),
+  blocked: v.pipe(v.array(v.object({ id, userId: v.optional(v.pipe(v.string(), length(1, MAX_USER_ID_LENGTH))) })), length(0, MAX_BLOCKED)),
+};
+const availabilitySchema = v.object(availability);
+export type Availability = v.InferOutput<typeof availabilitySchema>;
 
 export const requestSchemas = {
   hello: v.object({
@@ -24,6 +32,8 @@ export const requestSchemas = {
     resume: v.optional(v.object({ sessionId: id, secret: id, epoch: id, lastSeq: v.optional(count), rev: v.optional(count), ticket: v.optional(ticket) })),
     /** Of the call this page is in: see {@link WireCall}. */
     callTicket: v.optional(ticket),
+    /** Absent: anybody may ring here. */
+    availability: v.optional(availabilitySchema),
   }),
   leave: v.object({ ...envelope, t: v.literal('leave') }),
   /** The page unloads (`pagehide`): keep my place for the return window. */
@@ -32,6 +42,10 @@ export const requestSchemas = {
   sync: v.object({ ...envelope, t: v.literal('sync'), rev: count, callId: v.optional(madeId), callRev: v.optional(count) }),
   /** Fresh ICE servers (credentials expire). */
   ice: v.object({ ...envelope, t: v.literal('ice') }),
+  /** In place of what was said before. */
+  availability: v.object({ ...envelope, t: v.literal('availability'), ...availability }),
+  /** Sends a member away: for those whose token says `moderator`. */
+  kick: v.object({ ...envelope, t: v.literal('kick'), memberId: id, banSeconds: v.optional(whole(0, MAX_BAN_SECONDS)) }),
   invite: v.object({ ...envelope, t: v.literal('invite'), callId: madeId, to: id, media, offer: sdp, ringTimeoutMs: v.optional(count) }),
   /** This device rings. */
   ringing: v.object({ ...envelope, t: v.literal('ringing'), callId: madeId }),

@@ -1,10 +1,12 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import * as v from 'valibot';
-import { MAX_ID_LENGTH } from '../protocol/limits.js';
 import type { Authorization, HubOptions, Identity } from '../hub/ports.js';
+import { identitySchema } from './identity.js';
 import { describeFailure, type ServerLogger } from './logger.js';
+import type { Settings } from './settings.js';
 
-// Who may enter, and as whom. Without a hook rooms are open: anybody who knows a room's name, as nobody in particular.
+// Who may enter, and as whom: as the operator's hook says, else as a token does (token-check.ts). With neither, rooms are open: anybody who knows a room's name, as
+// nobody in particular.
 
 /** What the hook may look at besides the token: the room asked for, and the HTTP request that opened the connection. */
 export interface JoinRequest {
@@ -20,26 +22,25 @@ export interface JoinRequest {
  */
 export type AuthorizeHook = (token: string | null, request: JoinRequest) => Identity | null | Promise<Identity | null>;
 
-const identitySchema = v.object({
-  userId: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
-  nickname: v.optional(v.string()),
-  role: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_ID_LENGTH))),
-  data: v.optional(v.record(v.string(), v.string())),
-  avatarUrl: v.optional(v.pipe(v.string(), v.maxLength(2048))),
-});
-
-const OPEN: Authorization = { ok: true, identity: null };
 const REFUSED: Authorization = { ok: false, code: 'unauthorized' };
 
 function isExpiry(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'token-expired';
 }
 
+export const openRooms: HubOptions['authorize'] = () => Promise.resolve({ ok: true, identity: null });
+
+/** For the lines at start: an operator shall see whether anybody may come in. */
+export function describeRooms({ authSecret, authMode }: Pick<Settings, 'authSecret' | 'authMode'>, hook?: AuthorizeHook): string {
+  if (hook) return "authorized: the program's hook decides who may enter";
+  if (!authSecret) return 'open: anybody who knows the name may enter';
+  return authMode === 'optional' ? 'token optional: guests may enter any room, members with a token are marked' : 'token required: nobody enters without one';
+}
+
 /** The HTTP request that opened a connection; undefined once that is gone. */
 type RequestOf = (connectionId: string) => IncomingMessage | undefined;
 
-export function createAuthorize(hook: AuthorizeHook | undefined, requestOf: RequestOf, log: ServerLogger): HubOptions['authorize'] {
-  if (!hook) return () => Promise.resolve(OPEN);
+export function createHookCheck(hook: AuthorizeHook, requestOf: RequestOf, log: ServerLogger): HubOptions['authorize'] {
   return async (token, connectionId, room) => {
     const request = requestOf(connectionId);
     if (!request) return REFUSED;

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server as HttpServer } from 'node:http';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { describeRooms } from './auth.js';
 import { createMetricsPages, createPages } from './http.js';
 import { describeFailure } from './logger.js';
 import type { MetricsAccess } from './metrics-route.js';
@@ -12,6 +13,7 @@ import { Signaling, type SignalingControl, type SignalingServerOptions } from '.
 export type { AuthorizeHook, JoinRequest } from './auth.js';
 export type { ServerLogger } from './logger.js';
 export type { SignalingControl, SignalingEvents, SignalingServerOptions } from './signaling-server.js';
+export type { MayCallHook } from './may-call.js';
 export type { IceServersHook, TimedIceServers } from './turn.js';
 export type { Identity } from '../hub/ports.js';
 export type { Member } from '../protocol/codes.js';
@@ -116,7 +118,7 @@ export function createServerWithFiles(options: SignalingServerOptions, files: Pa
       const address = addressOf(own.server, settings);
       log.info({
         ...address,
-        rooms: options.authorize ? 'authorized' : 'open: anybody who knows the name may enter',
+        rooms: describeRooms(settings, options.authorize),
         ice: options.iceServers || settings.stunUrls.length + settings.turnUrls.length > 0 ? 'given' : 'none: calls work inside one network only',
       }, 'listening');
       return address;
@@ -136,6 +138,7 @@ export function createServerWithFiles(options: SignalingServerOptions, files: Pa
  */
 export function attachSignaling(httpServer: HttpServer, options: SignalingServerOptions = {}): SignalingServer {
   const signaling = new Signaling(options);
+  signaling.log.info({ rooms: describeRooms(signaling.settings, options.authorize) }, 'attached');
   const detach = routeSignaling(httpServer, { paths: signaling.paths, engine: signaling.engine, alone: false });
   const close = async (): Promise<void> => {
     await signaling.close();

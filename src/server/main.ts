@@ -1,6 +1,9 @@
 #!/usr/bin/env node
+import { describeRooms } from './auth.js';
 import { readConfiguration } from './config.js';
 import { createSignalingServer, type SettingsInput, type SignalingServer } from './index.js';
+import { parseSettings } from './settings.js';
+import { runTokenCommand } from './token-command.js';
 
 // The command: settings from the environment, human words on a terminal, an orderly end. Exit codes: 0 stopped, 1 could not run, 2 wrong settings.
 
@@ -21,9 +24,11 @@ function explain(error: unknown): string {
   return `Cannot start: ${message}`;
 }
 
-function welcome(url: string, { stunUrls, turnUrls, demo }: SettingsInput): void {
+function welcome(url: string, settings: SettingsInput): void {
+  const { stunUrls, turnUrls, demo } = settings;
   say(`Calls are served at ${url}${demo === 'off' ? '' : ' (demo)'}`);
-  say("  open rooms: anybody who knows a room's name may enter");
+  say(`  rooms ${describeRooms(parseSettings(settings))}`);
+  if (!settings.authSecret) say('    (AUTH_SECRET lets in who brings a token)');
   if (!stunUrls && !turnUrls) say('  no STUN or TURN configured: calls work inside one network only (STUN_URLS, TURN_URLS)');
 }
 
@@ -42,19 +47,31 @@ function stopOnSignals(server: SignalingServer): void {
   }
 }
 
-if (process.argv[2] === 'turn-check') {
+async function serve(): Promise<void> {
+  const configuration = readConfiguration(process.env);
+  if (!configuration.ok) fail(2, ...configuration.problems);
+  const { settings } = configuration;
+  const logFormat = settings.logFormat ?? (process.stdout.isTTY ? 'pretty' : 'json');
+  const server = createSignalingServer({ ...settings, logFormat });
+  try {
+    const { url } = await server.listen();
+    stopOnSignals(server);
+    if (logFormat === 'pretty') welcome(url, settings);
+  } catch (error) {
+    fail(1, explain(error));
+  }
+}
+
+async function printToken(args: readonly string[]): Promise<void> {
+  const result = await runTokenCommand(args, process.env);
+  if (!result.ok) fail(2, result.problem);
+  say(result.out);
+}
+
+const [command, ...args] = process.argv.slice(2);
+if (command === undefined) await serve();
+else if (command === 'token') await printToken(args);
+else if (command === 'turn-check') {
   const { turnCheckCommand } = await import('./turn-check.js');
-  process.exit(await turnCheckCommand(process.argv.slice(3), process.env, say));
-}
-const configuration = readConfiguration(process.env);
-if (!configuration.ok) fail(2, ...configuration.problems);
-const { settings } = configuration;
-const logFormat = settings.logFormat ?? (process.stdout.isTTY ? 'pretty' : 'json');
-const server = createSignalingServer({ ...settings, logFormat });
-try {
-  const { url } = await server.listen();
-  stopOnSignals(server);
-  if (logFormat === 'pretty') welcome(url, settings);
-} catch (error) {
-  fail(1, explain(error));
-}
+  process.exit(await turnCheckCommand(args, process.env, say));
+} else fail(2, `Unknown command ${JSON.stringify(command)}: none starts the server, "token" makes a room token (token --help), "turn-check" looks at a relay.`);

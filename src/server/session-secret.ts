@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -21,11 +21,24 @@ function read(path: string): string {
 }
 
 /**
- * What tickets are signed with: as set, else made once and kept in a file that only this user can read, so that calls and members outlive a restart. Where no
- * file can be written they do not, and the log says so.
+ * What tickets are signed with (the first), and what they may have been signed with: as set, else derived from the keys of the tokens, which every server of one
+ * address shares and which are rotated as those are.
  */
-export function sessionSecret({ sessionSecret: given, stateDir = defaultStateDir() }: Settings, log: ServerLogger): string {
-  if (given !== undefined) return given;
+export function sessionSecrets(settings: Settings, log: ServerLogger): readonly string[] {
+  if (settings.sessionSecret !== undefined) return [settings.sessionSecret];
+  return settings.authSecret?.map(derived) ?? [keptSecret(settings, log)];
+}
+
+/** Tells nothing of the secret it comes from (HKDF, RFC 5869): who learns the one cannot make the other. */
+function derived(secret: string): string {
+  return Buffer.from(hkdfSync('sha256', secret, '', 'rtc-elements session secret', 32)).toString('base64url');
+}
+
+/**
+ * Made once and kept in a file that only this user can read, so that calls and members outlive a restart. Where no file can be written they do not, and the
+ * log says so.
+ */
+function keptSecret({ stateDir = defaultStateDir() }: Settings, log: ServerLogger): string {
   const path = join(stateDir, FILE);
   const made = randomBytes(32).toString('base64url');
   try {

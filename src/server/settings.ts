@@ -31,8 +31,18 @@ export interface SettingsInput {
   readonly ringTimeoutS?: number | string | undefined;
   /** Default 1000. */
   readonly maxRoomMembers?: number | string | undefined;
-  /** Signs what lets members and calls outlive a restart of the server. At least 16 characters. Default: made once and kept in `stateDir`. */
+  /** Open connections from one address (an IPv6 network of 64 bits counts as one). Default 50, from this machine any number; set, it counts there too. */
+  readonly maxConnectionsPerAddress?: number | string | undefined;
+  /** New members a minute from one address. Default 30, from this machine any number; set, it counts there too. */
+  readonly maxJoinsPerMinute?: number | string | undefined;
+  /** Calls a minute that one member may make and nobody takes, after some more at once. Default 6, from this machine any number; set, it counts there too; 0 = any number, and whoever is rejected again and again need not wait. */
+  readonly maxInvitesPerMinute?: number | string | undefined;
+  /** Signs what lets members and calls outlive a restart of the server. At least 16 characters. Default: derived from `authSecret`, else made once and kept in `stateDir`. */
   readonly sessionSecret?: string | undefined;
+  /** Key of the room tokens (HS256), at least 32 characters; several (rotation): each is accepted, make new tokens with the first. Default: none, rooms are open. */
+  readonly authSecret?: readonly string[] | string | undefined;
+  /** With `authSecret`: whether who brings no token stays outside (`required`, the default) or is a guest (`optional`). */
+  readonly authMode?: 'required' | 'optional' | (string & {}) | undefined;
   /** Folder for what the server itself must keep. Default: `rtc-elements` in the user's state folder (`$XDG_STATE_HOME`, `~/.local/state`). */
   readonly stateDir?: string | undefined;
   /** `stun:host:port`. Default: none, calls work inside one network only. */
@@ -122,6 +132,7 @@ const MAX_TURN_TTL_S = 3600;
 
 const STUN = 'expected STUN addresses such as stun:stun.example.com:3478';
 const TURN = 'expected TURN addresses such as turn:turn.example.com:3478?transport=udp';
+const AUTH_SECRET = 'expected at least 32 characters (256 bits: RFC 7518, 3.2)';
 const PUBLIC_URL = 'expected an address such as https://example.com/calls';
 const SIGNALING_PATH = 'expected a path such as rtc-signaling, of letters, digits, dots and dashes';
 
@@ -143,7 +154,12 @@ const schema = v.object({
   trustProxy: v.optional(v.pipe(v.union([v.number(), v.string(), v.array(v.string())], PROXIES), v.transform(String), parsed(parseProxies, PROXIES)), '0'),
   ringTimeoutS: v.optional(integer(MIN_RING_TIMEOUT_MS / 1000, MAX_RING_TIMEOUT_MS / 1000), RING_TIMEOUT_MS / 1000),
   maxRoomMembers: v.optional(integer(2, 100_000), MAX_ROOM_MEMBERS),
+  maxConnectionsPerAddress: v.optional(integer(1, 1_000_000)),
+  maxJoinsPerMinute: v.optional(integer(1, 1_000_000)),
+  maxInvitesPerMinute: v.optional(integer(0, 1_000_000)),
   sessionSecret: v.optional(text('expected at least 16 characters', 16)),
+  authSecret: v.optional(v.pipe(list(text(AUTH_SECRET, 32), AUTH_SECRET), v.minLength(1, AUTH_SECRET))),
+  authMode: v.optional(choice(['required', 'optional'])),
   stateDir: v.optional(text('expected a folder')),
   stunUrls: v.optional(list(v.pipe(v.string(), v.regex(/^stuns?:[^\s?#/@,]+$/, STUN)), STUN), []),
   turnUrls: v.optional(list(v.pipe(v.string(), v.regex(/^turns?:[^\s?#/@,]+(?:\?transport=(?:udp|tcp))?$/, TURN)), TURN), []),
@@ -158,7 +174,7 @@ const schema = v.object({
 export type Settings = v.InferOutput<typeof schema>;
 
 export const SETTING_NAMES = Object.keys(schema.entries) as readonly (keyof SettingsInput)[];
-const SECRETS: ReadonlySet<string> = new Set<keyof SettingsInput>(['sessionSecret', 'turnSecret', 'metricsToken']);
+const SECRETS: ReadonlySet<string> = new Set<keyof SettingsInput>(['sessionSecret', 'turnSecret', 'metricsToken', 'authSecret']);
 
 /** One thing wrong with one setting. Secrets are never repeated in `problem`. */
 export interface SettingMistake {
@@ -189,9 +205,10 @@ export function parseSettings(input: SettingsInput): Settings {
   const given = Object.fromEntries(SETTING_NAMES.map((name) => [name, input[name] === '' ? undefined : input[name]]));
   const result = v.safeParse(schema, given);
   if (!result.success) throw new SettingsError(result.issues.map(toMistake));
-  const { port, metricsPort, turnUrls, turnSecret } = result.output;
+  const { port, metricsPort, turnUrls, turnSecret, authMode, authSecret } = result.output;
   if (turnUrls.length > 0 && turnSecret === undefined) throw new SettingsError([{ setting: 'turnSecret', problem: 'expected the secret of the relays in turnUrls' }]);
   if (turnUrls.length === 0 && turnSecret !== undefined) throw new SettingsError([{ setting: 'turnUrls', problem: 'expected the relays that turnSecret belongs to' }]);
+  if (authMode && !authSecret) throw new SettingsError([{ setting: 'authMode', problem: 'expected authSecret (AUTH_SECRET) beside it' }]);
   if (metricsPort && metricsPort === port) throw new SettingsError([{ setting: 'metricsPort', problem: 'expected another port than that of the server' }]);
   return result.output;
 }

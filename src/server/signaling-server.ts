@@ -2,18 +2,23 @@ import type { IncomingMessage } from 'node:http';
 import { Hub } from '../hub/hub.js';
 import { MemoryCallStore } from '../hub/memory-call-store.js';
 import { MemoryPresenceStore } from '../hub/memory-presence-store.js';
-import type { HubClock, HubFact } from '../hub/ports.js';
+import type { HubClock, HubFact, HubOptions } from '../hub/ports.js';
 import type { Member } from '../protocol/codes.js';
 import { toMember } from '../protocol/member.js';
-import { createAuthorize, type AuthorizeHook } from './auth.js';
+import { AddressLimits, isLoopback } from './address-limits.js';
+import { createHookCheck, openRooms, type AuthorizeHook } from './auth.js';
+import { clientAddress } from './client-address.js';
+import { nicknameKeys } from './confusables.js';
 import { Gateway } from './gateway.js';
 import { createLogger, describeFailure, type ServerLogger } from './logger.js';
+import { createMayCall, type MayCallHook } from './may-call.js';
 import { Metrics } from './metrics.js';
 import { createOriginPolicy } from './origins.js';
 import { createSeal } from './seal.js';
-import { sessionSecret } from './session-secret.js';
+import { sessionSecrets } from './session-secret.js';
 import { parseSettings, type Settings, type SettingsInput } from './settings.js';
 import type { SignalingEngine } from './signaling-route.js';
+import { createTokenCheck } from './token-check.js';
 import { createIceServers, type IceServersHook } from './turn.js';
 import { createRandomId } from './random-id.js';
 
@@ -21,9 +26,11 @@ import { createRandomId } from './random-id.js';
 
 /** Options of {@link createSignalingServer} and {@link attachSignaling}: the settings, and hooks. */
 export interface SignalingServerOptions extends SettingsInput {
-  /** Who may enter, and as whom. Default: rooms are open to anybody who knows their name. */
+  /** Who may enter, and as whom; wins over `authSecret`. Default: as a token says (`authSecret`), else rooms are open to anybody who knows their name. */
   readonly authorize?: AuthorizeHook;
   readonly iceServers?: IceServersHook;
+  /** Who may call whom. Default: everybody everybody. */
+  readonly mayCall?: MayCallHook;
   /** Default: pino to standard output. */
   readonly logger?: ServerLogger;
 }
@@ -35,7 +42,7 @@ export type SignalingEvents = { readonly [T in HubFact['type']]: HubFact & { rea
 export interface SignalingControl {
   /** Everyone listed in the room, those included whose grace time runs. */
   members(room: string): Promise<Member[]>;
-  /** Removes a member, for good or (with `banSeconds`) until then; false if there is none. */
+  /** Removes a member; false if there is none. Its user stays out of the room for `banSeconds` (default 3600; 0: may come back at once). */
   kick(room: string, memberId: string, options?: { banSeconds?: number }): Promise<boolean>;
   /** Ends a call with the reason `server` on both sides; false if there is none running. */
   endCall(callId: string): Promise<boolean>;
@@ -48,6 +55,7 @@ const DRAIN_SPREAD_MS = 3_000;
 /** Requests in progress and what is on its way out get this long each when the server stops. */
 const SETTLE_MS = 2_000;
 const MAX_NAMED_ORIGINS = 100;
+const DEFAULT_INVITES_PER_MINUTE = 6;
 
 const clock: HubClock = {
   now: () => Date.now(),
@@ -71,26 +79,33 @@ export class Signaling implements SignalingControl {
     const settings = parseSettings(options);
     this.settings = settings;
     this.log = options.logger ?? createLogger(settings.logLevel, settings.logFormat ?? 'json');
+    const seal = createSeal(...sessionSecrets(settings, this.log));
     const gateway = new Gateway({
       mayConnect: this.#createGate(),
+      limits: this.#createLimits(),
+      addressOf: (request) => clientAddress(request, settings),
+      isReturn: ({ resume }) => resume?.ticket !== undefined && seal.open('member', resume.ticket) !== null,
       onOutcome: (outcome) => this.#metrics.countRequest(outcome),
       log: this.log,
       now: () => performance.now(),
     });
     this.#gateway = gateway;
     this.#hub = new Hub({
-      presence: new MemoryPresenceStore(),
+      presence: new MemoryPresenceStore(nicknameKeys),
       calls: new MemoryCallStore(),
       links: gateway,
       clock,
       randomId: createRandomId(),
-      seal: createSeal(sessionSecret(settings, this.log)),
-      authorize: createAuthorize(options.authorize, (connectionId) => gateway.requestOf(connectionId), this.log),
+      seal,
+      authorize: this.#createCheck(options.authorize),
       iceServers: createIceServers(settings, options.iceServers, this.log),
+      ...(options.mayCall && { mayCall: createMayCall(options.mayCall, this.log) }),
       onFact: (fact) => this.#publish(fact),
       onFailure: (error, doing) => this.log.error({ ...describeFailure(error), doing }, 'hub failed'),
       maxRoomMembers: settings.maxRoomMembers,
       ringTimeoutMs: settings.ringTimeoutS * 1000,
+      invitesPerMinute: settings.maxInvitesPerMinute ?? DEFAULT_INVITES_PER_MINUTE,
+      ...(settings.maxInvitesPerMinute === undefined && { mayInviteFreely: (connectionId: string) => this.#isLocal(connectionId) }),
     });
     gateway.start(this.#hub);
   }
@@ -159,6 +174,12 @@ export class Signaling implements SignalingControl {
     this.log.info({}, 'closed');
   }
 
+  #createCheck(hook: AuthorizeHook | undefined): HubOptions['authorize'] {
+    const { authSecret: secrets, authMode: mode = 'required' } = this.settings;
+    if (hook) return createHookCheck(hook, (connectionId) => this.#gateway.requestOf(connectionId), this.log);
+    return secrets ? createTokenCheck({ secrets, mode, log: this.log }) : openRooms;
+  }
+
   /** The origin policy, telling the operator once about each origin it refuses. */
   #createGate(): (request: IncomingMessage) => boolean {
     const isAllowed = createOriginPolicy(this.settings);
@@ -172,6 +193,23 @@ export class Signaling implements SignalingControl {
       }
       return false;
     };
+  }
+
+  #isLocal(connectionId: string): boolean {
+    const request = this.#gateway.requestOf(connectionId);
+    return request !== undefined && isLoopback(clientAddress(request, this.settings));
+  }
+
+  #createLimits(): AddressLimits {
+    const { maxConnectionsPerAddress: connections, maxJoinsPerMinute: joinsPerMinute } = this.settings;
+    const said = new Set<string>();
+    const onReached = (limit: 'connections' | 'joins'): void => {
+      if (said.has(limit)) return;
+      said.add(limit);
+      const setting = limit === 'connections' ? 'MAX_CONNECTIONS_PER_ADDRESS' : 'MAX_JOINS_PER_MINUTE';
+      this.log.warn({ limit }, `an address has reached its limit: if many people share it, raise ${setting}; if it is that of a proxy, set TRUST_PROXY`);
+    };
+    return new AddressLimits({ connections, joinsPerMinute, onReached }, () => performance.now());
   }
 
   #publish(fact: HubFact): void {

@@ -71,6 +71,7 @@ export class JoinedSession implements CallTeller {
       void this.media.toggleScreen(false);
     }
     this.media.show();
+    if (!this.#store.options.doNotDisturb !== !before.doNotDisturb) void quiet(this.room.announce());
   }
 
   join(options?: { nickname?: string; token?: string }): Promise<Member> {

@@ -3,6 +3,7 @@ import type { LocalMediaPort } from '../media/local-media-port.js';
 import type { PeerPort } from '../media/peer-port.js';
 import type { CallMedia } from '../protocol/codes.js';
 import { captures } from './captures.js';
+import type { RtcDevicesDetail } from './session-events.js';
 import { NO_MEDIA, OFF, type DeviceState, type MediaState } from './session-snapshot.js';
 import type { SessionStore } from './session-store.js';
 
@@ -24,6 +25,9 @@ export class OwnMedia {
   #peer: PeerPort | null = null;
   /** What the devices are open for; null while they are closed. What was asked for in another use is stale. */
   #use: object | null = null;
+  /** As last looked at. Before a permission is given browsers name at most one of a kind. */
+  #known: readonly MediaDeviceInfo[] = [];
+  #replacing: Promise<void> = Promise.resolve();
 
   constructor(store: SessionStore, devices: LocalMediaPort) {
     this.#store = store;
@@ -32,10 +36,10 @@ export class OwnMedia {
       // Whatever was chosen by hand may be what is gone: any other is better than none.
       delete this.#chosen[kind];
       this.#set(kind, OFF);
-      void this.#acquire([kind]);
+      this.#replacing = this.#acquire([kind]);
     };
-    // Whoever is in a call without the device they wanted gets it.
-    devices.onDevices = () => void this.#acquire(KINDS.filter((kind) => this.#wanted[kind] && this.#state[kind].error?.code === 'device-not-found'));
+    devices.onDevices = () => void this.#plugged();
+    void this.devices();
     this.show();
   }
 
@@ -126,20 +130,38 @@ export class OwnMedia {
     if (deviceKind === 'audiooutput') throw new RtcError('unavailable');
     const kind = deviceKind === 'audioinput' ? 'audio' : 'video';
     this.#chosen[kind] = deviceId;
-    if (!this.#devices.track(kind)) return;
-    const on = this.#isOn(kind);
-    this.#devices.stop(kind);
-    await this.#need(kind);
-    if (!on) await this.toggle(kind, false);
+    if (this.#devices.track(kind)) {
+      const on = this.#isOn(kind);
+      this.#devices.stop(kind);
+      await this.#need(kind);
+      if (!on) await this.toggle(kind, false);
+    }
+    await this.#tellDevices('user');
   }
 
-  devices(): Promise<readonly MediaDeviceInfo[]> {
-    return this.#devices.devices();
+  async devices(): Promise<readonly MediaDeviceInfo[]> {
+    return (this.#known = await this.#devices.devices());
   }
 
   dispose(): void {
     this.close();
     this.#devices.close();
+  }
+
+  /** Whoever is in a call without the device they wanted gets it. */
+  async #plugged(): Promise<void> {
+    const before = this.#known.length;
+    const { length } = await this.devices();
+    await this.#acquire(KINDS.filter((kind) => this.#wanted[kind] && this.#state[kind].error?.code === 'device-not-found'));
+    await this.#replacing;
+    await this.#tellDevices(length < before ? 'unplugged' : 'plugged');
+  }
+
+  async #tellDevices(cause: RtcDevicesDetail['cause']): Promise<void> {
+    const devices = await this.devices();
+    const deviceOf = (kind: Kind): string | undefined => this.#devices.track(kind)?.getSettings().deviceId ?? this.#chosen[kind];
+    const [audioinput, videoinput] = KINDS.map(deviceOf);
+    this.#store.emit('rtc-devices', { devices, selected: { ...(audioinput && { audioinput }), ...(videoinput && { videoinput }) }, cause });
   }
 
   #isOn(kind: Kind): boolean {

@@ -3,13 +3,14 @@ import { RtcError, toRtcError } from '../base/rtc-error.js';
 import type { Call, CallEvent } from '../call/call-state.js';
 import { applyDelta, applySnapshot, EMPTY_ROSTER, type Roster, type RosterChange } from '../call/roster.js';
 import type { Member } from '../protocol/codes.js';
-import { SYNC_INTERVAL_MS } from '../protocol/limits.js';
-import type { EventOf, IceServer, OkReply, RequestFields, RequestType, ServerEvent, WireCall, Welcome } from '../protocol/messages.js';
+import { MAX_BLOCKED, SYNC_INTERVAL_MS } from '../protocol/limits.js';
+import type { Availability, EventOf, IceServer, OkReply, RequestFields, RequestType, ServerEvent, WireCall, Welcome } from '../protocol/messages.js';
 import { parseNickname, parseRoomName } from '../protocol/names.js';
 import type { SignalingHandlers, SignalingPort, SignalingState } from '../signaling/signaling-port.js';
 import type { CallParts } from './call-parts.js';
 import type { SessionStore } from './session-store.js';
 import { TabMemory } from './tab-memory.js';
+import type { Blocked } from './tab-storage.js';
 
 /** Who is in the room sees `reconnecting` at once; that the server cannot be reached is news when it stays so. */
 const OUTAGE_SAID_AFTER_MS = 10_000;
@@ -42,6 +43,8 @@ export class RoomMembership implements SignalingHandlers {
   #syncTimer: ReturnType<typeof setInterval> | undefined;
   #outage: ReturnType<typeof setTimeout> | undefined;
   #iceTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Who may not ring here, by member id, for as long as this tab lives. */
+  readonly #blocked = new Map<string, Blocked>();
   /** Coming back waits for it: whoever joins before their leaving is known meets their own name as taken. */
   #farewell: Promise<void> = Promise.resolve();
   /** Ends what an abandoned joining or token request still does. */
@@ -105,6 +108,35 @@ export class RoomMembership implements SignalingHandlers {
     return this.#signaling?.request(type, fields, options) ?? Promise.reject(new RtcError('not-joined'));
   }
 
+  async kick(memberId: string, banSeconds?: number): Promise<void> {
+    await this.request('kick', { memberId, ...(banSeconds !== undefined && { banSeconds }) });
+  }
+
+  async block(id: string, on: boolean): Promise<void> {
+    const userId = this.#roster.members.find((member) => member.id === id)?.userId ?? undefined;
+    // Whoever blocked this person knew them by another membership perhaps.
+    for (const each of this.#blocked.values()) if (each.id === id || (userId && each.userId === userId)) this.#blocked.delete(each.id);
+    if (on && this.#blocked.size >= MAX_BLOCKED) throw new RtcError('too-large');
+    if (on) this.#blocked.set(id, { id, ...(userId && { userId }) });
+    this.#keepBlocked();
+    await this.announce();
+  }
+
+  /** Tells the hub who may ring here; where it is not to be reached, the next hello does. */
+  async announce(): Promise<void> {
+    if (this.#signaling) await this.request('availability', this.#availability);
+  }
+
+  get #availability(): Availability {
+    return { doNotDisturb: Boolean(this.#store.options.doNotDisturb), blocked: [...this.#blocked.values()] };
+  }
+
+  #keepBlocked(): void {
+    const { storage } = this.#store;
+    const kept = storage.read();
+    if (kept) storage.keep({ ...kept, blocked: [...this.#blocked.values()] });
+  }
+
   /** For what is connected from now on; null where they cannot be had. */
   async freshIceServers(): Promise<readonly IceServer[] | null> {
     const fresh = await this.request('ice', {}).catch(() => null);
@@ -140,6 +172,7 @@ export class RoomMembership implements SignalingHandlers {
     const memory = (this.#memory = new TabMemory(storage));
     const [resume] = await Promise.all([memory.takeTicket(), this.#farewell]);
     if (signal.aborted) return;
+    for (const each of storage.read()?.blocked ?? []) this.#blocked.set(each.id, each);
     this.#signaling = this.#parts.createSignaling(server, {
       room,
       nickname,
@@ -149,6 +182,7 @@ export class RoomMembership implements SignalingHandlers {
       },
       resume,
       callTicket: () => ('ticket' in this.calls.call ? this.calls.call.ticket : storage.call()?.ticket),
+      availability: () => this.#availability,
       rev: () => (this.#roster.rev > 0 ? this.#roster.rev : undefined),
       handlers: this,
     });
@@ -166,6 +200,7 @@ export class RoomMembership implements SignalingHandlers {
     this.#renewIceServers();
     clearTimeout(this.#outage);
     if (ticket) void this.#memory?.keep(nickname, ticket);
+    if (this.#blocked.size > 0) this.#keepBlocked();
     clearInterval(this.#syncTimer);
     this.#syncTimer = setInterval(() => void this.#sync(), SYNC_INTERVAL_MS);
     this.#store.show({ nickname });

@@ -89,6 +89,15 @@ export class Session implements RtcSession {
     return this.#store.storage.read()?.nickname ?? null;
   }
 
+  block(id: string): Promise<void> {
+    return this.#ask(({ room }) => room.block(id, true), 'not-joined');
+  }
+  unblock(id: string): Promise<void> {
+    return this.#ask(({ room }) => room.block(id, false), 'not-joined');
+  }
+  kick(id: string, { banSeconds }: { banSeconds?: number } = {}): Promise<void> {
+    return this.#ask(({ room }) => room.kick(id, banSeconds), 'not-joined');
+  }
   call(target: CallTarget, options?: CallOptions): Promise<CallInfo> {
     return this.#ask((joined) => joined.call(target, options), 'not-joined');
   }

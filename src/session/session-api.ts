@@ -40,6 +40,8 @@ export interface SessionOptions {
   cameraOff?: boolean;
   /** What yields last on a poor network. Default `audio`: the picture shrinks, then pauses, so that the sound gets through. */
   priority?: 'audio' | 'video';
+  /** Nobody may ring here; a caller reads `rejected`, as of a person. Nobody is told. */
+  doNotDisturb?: boolean;
   /** Takes every call by itself, after a countdown of 3 s (`autoAcceptAt` in the snapshot) while the page is shown; `reject()` ends both. */
   autoAccept?: boolean;
   /** Tells apart two rooms of one page and server in this tab's storage (the room element passes its id). */
@@ -67,6 +69,18 @@ export interface RtcSession {
   leave(): Promise<void>;
   /** The nickname this tab last joined with, if any: a reload rejoins without asking. */
   rememberedNickname(): string | null;
+
+  /**
+   * From now on this member cannot ring here: their calls end at once with `rejected`, as with `doNotDisturb`. A call that runs goes on. A member with a user id stays
+   * blocked as another member too; kept for this tab, reloads included. Resolves when the server knows. Rejects: `not-joined`, `too-large` (100 are blocked already).
+   */
+  block(id: string): Promise<void>;
+  unblock(id: string): Promise<void>;
+  /**
+   * Sends a member out of the room, for a moderator (a claim of the token). They read room `failed`, `kicked`, and stay out for `banSeconds` (default 3600; 0: may come
+   * back at once): their session, their tickets and every token of their user are refused. Rejects: `unauthorized`, `member-not-found`, `not-joined`.
+   */
+  kick(id: string, options?: { banSeconds?: number }): Promise<void>;
 
   /** Resolves when the server has taken the invitation (whatever comes of it). Rejects: `not-joined`, `member-not-found`, `unavailable` (already in a call, or oneself) … */
   call(target: CallTarget, options?: CallOptions): Promise<CallInfo>;

@@ -32,7 +32,8 @@ export class TabMemory {
   async keep(nickname: string, ticket: ResumeTicket): Promise<void> {
     const write = (): boolean => {
       const held = ticket.sessionId === this.#lockedFor;
-      if (!this.#closed) this.#storage.keep({ nickname, ...(held && { ticket }) });
+      const { blocked } = this.#storage.read() ?? {};
+      if (!this.#closed) this.#storage.keep({ nickname, ...(blocked && { blocked }), ...(held && { ticket }) });
       return held;
     };
     if (write()) return;

@@ -1,4 +1,5 @@
 import { parseNickname } from '../protocol/names.js';
+import type { Availability } from '../protocol/messages.js';
 import type { ResumeTicket } from '../signaling/signaling-port.js';
 import type { SessionOptions } from './session-api.js';
 
@@ -6,7 +7,11 @@ import type { SessionOptions } from './session-api.js';
 export interface Kept {
   readonly nickname: string;
   readonly ticket?: ResumeTicket;
+  readonly blocked?: readonly Blocked[];
 }
+
+/** Somebody who shall not ring here; by user where they have one, since they may come back as another member. */
+export type Blocked = Availability['blocked'][number];
 
 /** The call this tab is in, and what it sends, so that a reload takes it up again. */
 export interface KeptCall {

@@ -1,6 +1,6 @@
 import { RtcError } from '../base/rtc-error.js';
 import type { HubClock } from '../hub/ports.js';
-import { PROTOCOL_VERSION } from '../protocol/limits.js';
+import { PROTOCOL_VERSION, REQUEST_TIMEOUT_MS } from '../protocol/limits.js';
 import type { OkReply, RequestFields, RequestType } from '../protocol/messages.js';
 import { parseReply } from '../protocol/parse.js';
 import { randomId } from '../base/random-id.js';
@@ -12,13 +12,16 @@ const SENDS_PER_LINK = 2;
 /** A request no link ever answers, while others are answered on them, fails alone instead of tearing the link down for ever. */
 const MAX_SILENT_LINKS = 3;
 
+type Lane = 'signal' | 'other';
+const laneOf = ({ type }: { readonly type: RequestType }): Lane => (type === 'signal' ? type : 'other');
+
 interface WaitingRequest {
   readonly type: RequestType;
   readonly message: object;
   sent: boolean;
   unanswered: number;
   silentLinks: number;
-  cancelRetry: () => void;
+  inFlight: boolean;
   /** Judges a raw acknowledgement; the delay after which to ask again, or null: settled. */
   answer(raw: unknown): number | null;
   fail(error: RtcError): void;
@@ -35,6 +38,8 @@ export class RequestQueue {
   readonly #onSilent: () => void;
   readonly #clock: Pick<HubClock, 'setTimer'>;
   readonly #waiting = new Set<WaitingRequest>();
+  /** Too fast for the server, which counts signals apart: one after the other from here on, so that none overtakes another, until none waits. Ends the pause. */
+  readonly #slow = new Map<Lane, () => void>();
   /** Counts links, odd while one is open: an acknowledgement that fails belongs to the link it was asked on. */
   #round = 0;
 
@@ -53,7 +58,6 @@ export class RequestQueue {
       const settled = new AbortController();
       const settle = (): void => {
         this.#waiting.delete(request);
-        request.cancelRetry();
         cancelDeadline?.();
         settled.abort();
       };
@@ -67,7 +71,7 @@ export class RequestQueue {
         sent: false,
         unanswered: 0,
         silentLinks: 0,
-        cancelRetry() {},
+        inFlight: false,
         fail,
         answer(raw) {
           const parsed = parseReply(type, raw);
@@ -75,15 +79,19 @@ export class RequestQueue {
           else if (parsed.value.ok) {
             settle();
             resolve(parsed.value);
-          } else if (parsed.value.code === 'rate-limited') return parsed.value.retryAfterMs ?? 1000;
-          else fail(new RtcError(parsed.value.code, { cause: parsed.value }));
+          } else {
+            const { code, retryAfterMs = 1000 } = parsed.value;
+            // What takes longer is for whoever asked to know: nobody expects a call to ring a minute after it was made.
+            if (code === 'rate-limited' && retryAfterMs <= REQUEST_TIMEOUT_MS) return retryAfterMs;
+            fail(new RtcError(code, { cause: parsed.value }));
+          }
           return null;
         },
       };
       signal?.addEventListener('abort', () => fail(aborted()), { signal: settled.signal });
       const cancelDeadline = deadlineMs === undefined ? null : this.#clock.setTimer(deadlineMs, () => fail(new RtcError('server-unreachable')));
       this.#waiting.add(request);
-      if (this.#round % 2) void this.#send(request);
+      if (this.#round % 2 && !this.#slow.has(laneOf(request))) void this.#send(request);
     });
   }
 
@@ -102,7 +110,9 @@ export class RequestQueue {
 
   pause(): void {
     if (this.#round % 2) this.#round++;
-    for (const request of this.#waiting) request.cancelRetry();
+    for (const stop of this.#slow.values()) stop();
+    this.#slow.clear();
+    for (const request of this.#waiting) request.inFlight = false;
   }
 
   close(error: RtcError): void {
@@ -112,18 +122,36 @@ export class RequestQueue {
 
   async #send(request: WaitingRequest): Promise<void> {
     const round = this.#round;
-    request.sent = true;
+    const lane = laneOf(request);
+    request.sent = request.inFlight = true;
     try {
       const raw = await this.#sendNow(request.message);
-      if (!this.#waiting.has(request)) return;
-      const retryMs = request.answer(raw);
-      if (retryMs === null || round !== this.#round) return;
-      request.cancelRetry = this.#clock.setTimer(retryMs, () => void this.#send(request));
+      const retryMs = this.#waiting.has(request) ? request.answer(raw) : null;
+      if (round !== this.#round) return;
+      request.inFlight = false;
+      if (retryMs !== null) {
+        this.#slow.get(lane)?.();
+        this.#slow.set(lane, this.#clock.setTimer(retryMs, () => this.#next(lane)));
+        return;
+      }
     } catch {
-      if (round !== this.#round || !this.#waiting.has(request)) return;
-      if (++request.unanswered < SENDS_PER_LINK) void this.#send(request);
-      else if (++request.silentLinks < MAX_SILENT_LINKS) this.#onSilent();
-      else request.fail(new RtcError('server-unreachable'));
+      if (round !== this.#round) return;
+      request.inFlight = false;
+      if (this.#waiting.has(request)) {
+        if (++request.unanswered < SENDS_PER_LINK) return void this.#send(request);
+        if (++request.silentLinks < MAX_SILENT_LINKS) return this.#onSilent();
+        request.fail(new RtcError('server-unreachable'));
+      }
     }
+    this.#next(lane);
+  }
+
+  /** In a slow lane: the first that waits, once nothing is on its way. */
+  #next(lane: Lane): void {
+    if (!this.#slow.has(lane)) return;
+    const waiting = [...this.#waiting].filter((request) => laneOf(request) === lane);
+    if (waiting.some(({ inFlight }) => inFlight)) return;
+    if (waiting[0]) void this.#send(waiting[0]);
+    else this.#slow.delete(lane);
   }
 }

@@ -173,11 +173,14 @@ class SignalingClient implements SignalingPort {
       this.#token = null;
       const token = await asked;
       if (link !== this.#links) return;
-      const { room, nickname, rev, callTicket } = this.#options;
+      const { room, nickname, rev, callTicket, availability } = this.#options;
       // A page that was loaded anew lacks everything.
       const resume = this.#ticket ? { ...this.#ticket, lastSeq: this.#joined ? this.#lastSeq : undefined, rev: rev() } : undefined;
       raw = await this.#transport?.request(
-        { v: PROTOCOL_VERSION, id: this.#helloId, t: 'hello', versions: [PROTOCOL_VERSION], room, nickname, token: token ?? undefined, resume, callTicket: callTicket?.() },
+        {
+          v: PROTOCOL_VERSION, id: this.#helloId, t: 'hello', versions: [PROTOCOL_VERSION], room, nickname, token: token ?? undefined, resume, callTicket: callTicket?.(),
+          availability: availability?.(),
+        },
         HELLO_TIMEOUT_MS,
       );
     } catch (error) {

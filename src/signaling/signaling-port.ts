@@ -1,5 +1,5 @@
 import type { RtcError } from '../base/rtc-error.js';
-import type { OkReply, RequestFields, RequestType, ServerEvent, Welcome } from '../protocol/messages.js';
+import type { Availability, OkReply, RequestFields, RequestType, ServerEvent, Welcome } from '../protocol/messages.js';
 
 // What the session knows of signaling. signaling-client.ts implements it over any Transport.
 
@@ -32,6 +32,8 @@ export interface SignalingOptions {
   readonly resume: ResumeTicket | null;
   /** Of the call that this page is in. */
   readonly callTicket?: () => string | undefined;
+  /** Who may not ring here; told with every hello. */
+  readonly availability?: () => Availability | undefined;
   /** The roster's present revision, for resume. */
   readonly rev: () => number | undefined;
   readonly handlers: SignalingHandlers;
@@ -44,8 +46,8 @@ export interface SignalingPort {
    * One request, executed at most once by the hub: sent, sent again with the same id after 3 s without an acknowledgement or after a reconnection, until
    * answered or `signal` aborts (`unavailable`) or `deadlineMs` passes (`server-unreachable`). Rejects with an RtcError carrying the hub's code; its `cause`
    * is then the hub's `ErrorReply`, with `call` where the request came too late for it. Also `server-unreachable` when three links that answer everything
-   * else leave it unanswered; `unavailable` for an invitation whose session is lost; `rate-limited` when 256 wait already; `not-joined` before `start()`
-   * and after the end.
+   * else leave it unanswered; `unavailable` for an invitation whose session is lost; `rate-limited` when 256 wait already, or the
+   * hub asks for more than 3 s of patience (`retryAfterMs`); `not-joined` before `start()` and after the end.
    */
   request<T extends RequestType>(type: T, fields: RequestFields<T>, options?: { deadlineMs?: number; signal?: AbortSignal }): Promise<OkReply<T>>;
   /** Sends without waiting and without asking again: for `pagehide`. */

@@ -125,6 +125,15 @@ export class FakeSession implements RtcSession {
   hangup(): void {
     this.calls.push(['hangup']);
   }
+  async block(id: string): Promise<void> {
+    this.calls.push(['block', id]);
+  }
+  async unblock(id: string): Promise<void> {
+    this.calls.push(['unblock', id]);
+  }
+  async kick(id: string, options?: { banSeconds?: number }): Promise<void> {
+    this.calls.push(['kick', id, options]);
+  }
   dismissEnded(): void {
     this.calls.push(['dismissEnded']);
   }

@@ -19,7 +19,7 @@ const MAIN = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url)
 
 /**
  * Starts the compiled server on a free port of this machine, as an operator would.
- * @param {Record<string, string>} [settings] environment settings on top of PORT, HOST and STATE_DIR
+ * @param {Record<string, string>} [settings] environment settings on top of PORT, HOST and STATE_DIR; tests call faster than people, so that calls are not limited unless a test asks for it
  * @returns {Promise<SignalingProcess>}
  */
 export async function startSignalingProcess(settings = {}) {

@@ -1,6 +1,6 @@
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { Member, SessionSnapshot } from '../../session/public.js';
-import { avatar } from '../avatar.js';
+import { avatar, verifiedBadge } from '../avatar.js';
 import { EventRouter } from '../event-router.js';
 import { icon } from '../icons.js';
 import type { Face, SessionElement } from '../session-element.js';
@@ -78,7 +78,7 @@ export class ListFace implements Face {
     render(html`
       ${avatar(member, 'avatar')}
       <div class="words">
-        <div part="nickname"><bdi>${nickname}</bdi></div>
+        <div class="name"><span part="nickname"><bdi>${nickname}</bdi></span> ${verifiedBadge(member, say(words, 'verified', nickname))}</div>
         <div class="status" part="member-status">${status.map((key) => key && say(words, key, '')).filter(Boolean).join(' · ')}</div>
       </div>
       ${callable

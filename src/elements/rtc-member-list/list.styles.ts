@@ -14,7 +14,8 @@ export const listStyles = css`
   .avatar { width: 40px; font-size: .875em; color: inherit; background: color-mix(in srgb, var(--_accent) 18%, transparent); }
   .offline { color: var(--_muted); }
   .words { flex: 1; min-width: 0; line-height: 1.25; }
-  .words > * { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .words > *, .name > [part] { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .name { display: flex; align-items: center; gap: 4px; }
   .status { font-size: .8125em; color: var(--_muted); }
   .busy .status { color: var(--_warning); }
   .item button { color: var(--_accent); background: none; }

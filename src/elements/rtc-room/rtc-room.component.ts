@@ -36,6 +36,7 @@ const OPTIONS = {
   ringTimeout: { type: Number },
   audioOnly: { type: Boolean },
   autoAccept: { type: Boolean },
+  doNotDisturb: { type: Boolean },
 } as const satisfies Partial<Record<keyof SessionOptions, PropertyDeclaration>>;
 const OPTION_NAMES = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
 
@@ -95,6 +96,8 @@ export class RtcRoom extends RtcElement {
   constraints?: MediaStreamConstraints | null;
   /** Seconds an own call rings; the server clamps it. */
   ringTimeout?: number | null;
+  /** Nobody may ring here; a caller reads `rejected`, as of a person. Nobody is told. */
+  doNotDisturb = false;
   /** Other words for those shown. */
   strings: Partial<RtcStrings> = {};
   /** For the call view it draws: what to hide. */
@@ -177,6 +180,19 @@ export class RtcRoom extends RtcElement {
   /** Calls a member; resolves when the server has taken the invitation, whatever comes of it. Rejects with an `RtcError`. */
   call(target: CallTarget, options?: CallOptions): Promise<CallInfo> {
     return this.session.call(target, options);
+  }
+
+  /** From now on this member cannot ring here; they cannot tell it from `do-not-disturb`. Kept for this tab, reloads included. Rejects with an `RtcError`. */
+  block(id: string): Promise<void> {
+    return this.session.block(id);
+  }
+  unblock(id: string): Promise<void> {
+    return this.session.unblock(id);
+  }
+
+  /** Sends a member out of the room for `banSeconds` (3600), where the own token says `moderator`. Rejects with an `RtcError`. */
+  kick(id: string, options?: { banSeconds?: number }): Promise<void> {
+    return this.session.kick(id, options);
   }
 
   // --- Joining and leaving -----------------------------------------------------------------------------------------------------------------------

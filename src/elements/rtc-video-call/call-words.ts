@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { avatar } from '../avatar.js';
+import { avatar, verifiedBadge } from '../avatar.js';
 import { icon } from '../icons.js';
 import { viewStrings, type ViewStrings } from '../view-strings.js';
 import { buttonOf } from './call-bar.js';
@@ -46,7 +46,7 @@ export function callFace(scene: CallScene): TemplateResult {
   return html`<div class="face">
     <div part="placeholder"><slot name="remote-placeholder">${peer ? avatar(peer) : html`<span class="avatar">${icon('video')}</span>`}</slot></div>
     <div class="who">
-      ${peer && snapshot.callState !== 'ended' ? html`<bdi part="peer-name">${peer.nickname}</bdi>` : nothing}
+      ${peer && snapshot.callState !== 'ended' ? html`<bdi part="peer-name">${peer.nickname}</bdi>${verifiedBadge(peer, say('verified'))}` : nothing}
       ${muted ? html`<span class="badge" role="img" aria-label=${say('muted')} title=${say('muted')}>${icon('mic', true)}</span>` : nothing}
     </div>
     <div class="how">

@@ -25,7 +25,10 @@ export const callStyles = css`
   .badge .icon { width: 14px; }
   .answer .disc { width: 56px; height: 56px; border-radius: 50%; background: #ffffff29; }
   .badge, button.danger, .danger .disc { color: var(--_on-danger); background: var(--_danger); }
-  .picture.active .face { flex-direction: row; gap: 10px; order: -2; margin: 0 auto 0 0; padding: 4px 12px; border-radius: 99px; background: #000000a6; }
+  .picture.active .face { flex-direction: row; gap: 10px; order: -2; max-width: 100%; margin: 0 auto 0 0; padding: 4px 12px; border-radius: 99px; background: #000000a6; }
+  .picture.active .who { min-width: 0; }
+  .picture.active bdi { overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
+  time { white-space: nowrap; }
   .picture.active .banner { order: -1; margin-bottom: auto; }
   .picture.active [part='placeholder'] { display: none; }
   .picture.active :is(.who, .how) { color: inherit; font-size: 14px; }

@@ -1,4 +1,5 @@
 import type { CallDirection } from '../../session/public.js';
+import { isMediaAddress } from '../media-address.js';
 
 /** Seconds a loop lasts, loudness, how fast a note fades (0: it is held for 1 s), and the notes: [start in seconds, frequency in Hz]. */
 type Tone = readonly [length: number, gain: number, decay: number, ...notes: (readonly [number, number])[]];
@@ -50,13 +51,13 @@ function playFile(url: string): { play(): Promise<void>; stop(): void } {
 }
 
 /**
- * Starts ringing and returns the way to stop it at once. `url` replaces the tone of incoming calls. Never throws: where the browser refuses sound it stays
+ * Starts ringing and returns the way to stop it at once. `url` replaces the tone of incoming calls where it may be that of a sound. Never throws: where the browser refuses sound it stays
  * silent until the page is touched for the first time.
  */
 export function startRingTone(direction: CallDirection, url: string): () => void {
   const touched = new AbortController();
   try {
-    const { play, stop } = url && direction === 'incoming' ? playFile(url) : synthesise(TONES[direction]);
+    const { play, stop } = direction === 'incoming' && url && isMediaAddress(url, 'audio') ? playFile(url) : synthesise(TONES[direction]);
     const attempt = () => void play().catch(() => {});
     for (const type of ['pointerup', 'keydown']) addEventListener(type, attempt, { signal: touched.signal, capture: true, once: true });
     attempt();

@@ -7,6 +7,13 @@ import { CallApi } from './call-api.js';
 /**
  * One call at a time: rings, connects, shows both pictures, says how it ended. Draws the session of the room it stands in, or of `for` / `session`.
  *
+ * @fires {CustomEvent<RtcCallIncomingDetail>} rtc-call-incoming - Somebody calls: `accept()`, `reject()`. Cancelable: the built-in card is not shown; it still rings unless `ringtone="none"`.
+ * @fires {CustomEvent<RtcCallStateDetail>} rtc-call-state - The call's state changed, or it began to ring over there.
+ * @fires {CustomEvent<RtcMediaDetail>} rtc-media - Own or remote sound, picture or screen was switched on or off.
+ * @fires {CustomEvent<RtcDevicesDetail>} rtc-devices - A device was plugged in, unplugged or chosen; `selected` is what is in use.
+ * @fires {CustomEvent<RtcQualityDetail>} rtc-quality - How good the network is, and why: once per change.
+ * @fires {CustomEvent<RtcPlaybackBlockedDetail>} rtc-playback-blocked - The browser wants a click before it plays: `resume()` from one. Cancelable: the built-in button is not shown.
+ * @fires {CustomEvent<RtcErrorDetail>} rtc-error - Something went wrong. Cancelable: the built-in notice is not shown.
  * @slot remote-placeholder - Shown where the other sends no picture (default: avatar or initials).
  * @slot incoming - Replaces the card of an incoming call.
  * @slot outgoing - Replaces what is shown while ringing out.

@@ -57,6 +57,20 @@ describe('<rtc-member-list>', () => {
     await expect(list).to.be.accessible();
   });
 
+  it('marks whose name the server vouches for, and nobody who only says so', async () => {
+    const boaster = member('✓ Verified Ben');
+    const list = await listOf(joined(ana, { ...ben, authenticated: true }, boaster, { ...cleo, nickname: 'Cleo '.repeat(12).trim(), authenticated: true }));
+    const badge = (nickname: string) => row(list, nickname).querySelector('.verified');
+    expect([badge('Ana'), badge(boaster.nickname)]).to.deep.equal([null, null]);
+    expect(badge('Ben')!.getAttribute('aria-label')).to.equal('Verified name');
+    expect(row(list, 'Ben').querySelector('[part=nickname]')!.contains(badge('Ben'))).to.equal(false);
+    // A name that is cut off does not push it out of the row.
+    const long = badge('Cleo '.repeat(12).trim())!.getBoundingClientRect();
+    expect(long.width).to.be.greaterThan(10);
+    expect(long.right).to.be.lessThan(list.getBoundingClientRect().right - 44);
+    await expect(list).to.be.accessible();
+  });
+
   it('asks for a call by its button and by a click on the row, once each', async () => {
     const session = joined(ana, ben);
     const list = await listOf(session);

@@ -141,6 +141,21 @@ describe('<rtc-room>', () => {
       expect(room.fake.asked('configure')).to.have.length(2);
     });
 
+    it('hands on who may call, and who shall go', async () => {
+      const room = await roomOf(html`<fake-room room="lobby" nickname="Ana" do-not-disturb></fake-room>`);
+      expect(room.fake.options.doNotDisturb).to.equal(true);
+      room.removeAttribute('do-not-disturb');
+      await room.updateComplete;
+      expect(room.fake.options.doNotDisturb).to.equal(undefined);
+      room.doNotDisturb = true;
+      await room.updateComplete;
+      expect(room.fake.options.doNotDisturb).to.equal(true);
+      await room.block('ben');
+      await room.unblock('ben');
+      await room.kick('ben', { banSeconds: 60 });
+      expect([room.fake.asked('block'), room.fake.asked('unblock'), room.fake.asked('kick')]).to.deep.equal([[['ben']], [['ben']], [['ben', { banSeconds: 60 }]]]);
+    });
+
     it('draws the session that the page brings, and leaves its options and its membership alone', async () => {
       const session = new FakeSession({ nickname: 'Zoe', room: 'here' });
       session.setJoined(member('Zoe'));

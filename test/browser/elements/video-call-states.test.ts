@@ -3,7 +3,7 @@ import { RtcVideoCall } from '../../../src/elements/rtc-video-call/rtc-video-cal
 import { roomStrings } from '../../../src/elements/strings.js';
 import { viewStrings } from '../../../src/elements/view-strings.js';
 import { END_REASONS } from '../../../src/protocol/codes.js';
-import { FakeSession } from '../../support/fake-session.js';
+import { callWith, FakeSession } from '../../support/fake-session.js';
 import { ANA, openPicture, openStage, SCENES, type SceneName } from './video-call-scenes.js';
 
 describe('<rtc-video-call> draws each state', () => {
@@ -52,6 +52,20 @@ describe('<rtc-video-call> draws each state', () => {
     await show('incoming video', { autoAcceptAt: null });
     expect(part('countdown') === null).to.equal(true);
     expect(alert.textContent).to.equal('Ana Lindqvist is calling. Video call');
+  });
+
+  it('marks a name that the server vouches for, while it rings and while they talk, and no other', async () => {
+    const { show, view, session } = await openStage();
+    const verified = callWith({ ...ANA, authenticated: true });
+    const badge = () => view.shadowRoot!.querySelector('.who .verified');
+    for (const scene of ['incoming video', 'calling', 'active'] as const) {
+      await show(scene);
+      expect(badge(), scene).to.equal(null);
+      await show(scene, { currentCall: { ...session.getSnapshot().currentCall!, peer: verified.peer } });
+      expect(badge()!.getAttribute('aria-label'), scene).to.equal('Verified name');
+      expect(badge()!.getBoundingClientRect().width, scene).to.be.greaterThan(10);
+      await expect(view).to.be.accessible();
+    }
   });
 
   it('offers no answer without camera to a voice call', async () => {

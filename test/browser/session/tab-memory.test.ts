@@ -50,6 +50,16 @@ describe('what a tab remembers', () => {
     expect(await memoryOf({ now: kept.now }).takeTicket()).to.deep.equal(ticket);
   });
 
+  it('goes on knowing who is blocked, whatever ticket comes', async () => {
+    const blocked = [{ id: 'm1', userId: 'bob' }];
+    const kept: { now: Kept | null } = { now: { nickname: 'Ana', blocked } };
+    const memory = memoryOf(kept);
+    await memory.keep('Ana', ticketOf(`t-${Math.random()}`));
+    expect(kept.now?.blocked).to.deep.equal(blocked);
+    expect(kept.now?.ticket).to.not.equal(undefined);
+    memory.close();
+  });
+
   it('keeps the newest ticket of a session, also when the next comes before the lock', async () => {
     const kept: { now: Kept | null } = { now: null };
     const ticket = ticketOf(`t-${Math.random()}`);

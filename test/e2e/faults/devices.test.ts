@@ -49,6 +49,7 @@ describe('In a call', () => {
       for (let left = await ana.page.evaluate((which) => deviceStub.count(which), kind); left > 1; left -= 1) {
         const { at, device } = await unplug(ana, kind);
         slowestMs = Math.max(slowestMs, (await awaitOtherDevice(ana, kind, device, TAKE_OVER_MS)) - at);
+        await awaitMoment(ana, 'rtc-devices to say so', 'rtc-devices', (detail) => detail['cause'] === 'unplugged', at, TAKE_OVER_MS);
         await (kind === 'audio' ? ben.hearsSound() : ben.seesMovingFrames());
       }
       assert.ok(slowestMs <= TAKE_OVER_MS);

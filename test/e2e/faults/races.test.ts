@@ -159,8 +159,8 @@ describe('Races between pages whose messages overtake each other', { concurrency
       const opened = await waits.page.evaluate(() => rig.tracks.length);
       await Promise.all([presses, ...(both ? [waits] : [])].map((peer) => soon(both ? 40 : 0, () => accept(peer))));
       await ana.waitForCall('active', 15_000);
-      const [winner, loser] = (await uma.callState()) === 'ended' ? [umaAgain, uma] : [uma, umaAgain];
-      await loser.waitForCall('ended', 1_000);
+      const loser = await Promise.any([uma, umaAgain].map((peer) => peer.waitForCall('ended', 1_000).then(() => peer)));
+      const winner = loser === uma ? umaAgain : uma;
       await winner.waitForCall('active');
       assert.deepEqual([await loser.endReason(), await loser.liveTracks()], ['answered-elsewhere', 0]);
       if (!both) assert.deepEqual([loser, await waits.page.evaluate(() => rig.tracks.length)], [waits, opened], 'its camera was never asked for');

@@ -26,6 +26,22 @@ describe('The house', () => {
   });
 });
 
+describe('What makes tokens', () => {
+  it('runs anywhere: it brings a few files, no server, nothing of Node', () => {
+    const reached = new Set(['token.ts']);
+    const packages = new Set<string>();
+    for (const file of reached) {
+      for (const { specifier, typeOnly } of importsOf(file, textOf(file))) {
+        if (typeOnly) continue;
+        if (specifier.startsWith('.')) reached.add(targetOf(file, specifier));
+        else packages.add(specifier);
+      }
+    }
+    assert.deepEqual([...packages].sort(), ['jose', 'valibot']);
+    assert.deepEqual([...reached].sort(), ['protocol/limits.ts', 'protocol/names.ts', 'server/create-token.ts', 'server/identity.ts', 'server/token-claims.ts', 'token.ts']);
+  });
+});
+
 describe('The rules of the house', () => {
   const cases: [what: string, file: string, text: string, said: RegExp][] = [
     ['an import of a higher layer', 'protocol/a.ts', `import '../hub/b.js';`, /protocol may not know hub/],
@@ -46,6 +62,13 @@ describe('The rules of the house', () => {
     ['a parameter property', 'hub/a.ts', 'class A { constructor(private readonly b: string) {} }', /parameter property/],
     ['a silenced compiler', 'hub/a.ts', '// @ts-ignore\nlet a = 1;', /silences/],
     ['markup from a string', 'elements/a.ts', 'this.innerHTML = a;', /innerHTML/],
+    ['markup around an element', 'elements/a.ts', 'this.outerHTML = a;', /outerHTML/],
+    ['markup beside an element', 'elements/a.ts', `this.insertAdjacentHTML('beforeend', a);`, /insertAdjacentHTML/],
+    ['unchecked markup in a template', 'elements/a.ts', `import { unsafeHTML } from 'lit/directives/unsafe-html.js';`, /unsafeHTML/],
+    ['markup written into the page', 'elements/a.ts', 'document.write(a);', /document\.write/],
+    ['markup written into the page by another name', 'elements/a.ts', 'window.document.writeln(a);', /document\.write/],
+    ['a timer with a text', 'elements/a.ts', `setTimeout('1', 5);`, /timer/],
+    ['a function from a string without new', 'elements/a.ts', `Function('1');`, /new Function/],
     ['eval', 'elements/a.ts', `eval('1');`, /eval/],
     ['a function from a string', 'elements/a.ts', `new Function('1');`, /new Function/],
     ['a style attribute', 'elements/a.ts', 'const a = html`<p style="top:0">`;', /style attribute/],

@@ -24,6 +24,7 @@ async function exportsUnderNode(specifier: string): Promise<string[]> {
 const ENTRIES: [specifier: string, names: string[]][] = [
   [manifest.name, ['RtcRoom', 'RtcMemberList', 'RtcVideoCall', 'createSession']],
   [`${manifest.name}/session`, ['createSession']],
+  [`${manifest.name}/token`, ['createToken']],
   [`${manifest.name}/server`, ['createSignalingServer', 'attachSignaling']],
 ];
 

@@ -24,7 +24,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   signaling: ['socket.io-client', 'valibot'],
   media: ['webrtc-adapter', 'valibot'],
   elements: ['lit', '@lit/context', 'lucide'],
-  server: ['node:', 'socket.io', 'koa', 'pino', 'pino-pretty', 'valibot'],
+  server: ['node:', 'socket.io', 'koa', 'pino', 'pino-pretty', 'valibot', 'jose'],
 };
 
 /** Global names of the platform → the only files that may say them as a value. */
@@ -34,7 +34,7 @@ const PLATFORM_NAMES: Readonly<Record<string, readonly string[]>> = {
 };
 
 const FORBIDDEN_FILE_NAMES = /^(utils?|helpers?|types|common|manager)\.ts$/;
-const FORBIDDEN_PROPERTIES = new Set(['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'unsafeHTML', 'unsafeSVG', 'unsafeCSS']);
+const FORBIDDEN_PROPERTIES = new Set(['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'unsafeHTML', 'unsafeSVG', 'unsafeCSS', 'unsafeStatic', 'setHTMLUnsafe', 'createContextualFragment', 'srcdoc']);
 export const MAX_LINES = 400;
 
 export interface ImportEdge {
@@ -116,7 +116,10 @@ function syntaxViolation(node: Node): string | null {
   if (ts.isParameter(node) && ts.isParameterPropertyDeclaration(node, node.parent)) return 'parameter property';
   if (ts.isIdentifier(node) && FORBIDDEN_PROPERTIES.has(node.text)) return node.text;
   if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'eval') return 'eval';
-  if (ts.isNewExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'Function') return 'new Function';
+  if ((ts.isNewExpression(node) || ts.isCallExpression(node)) && ts.isIdentifier(node.expression) && node.expression.text === 'Function') return 'new Function';
+  if (ts.isPropertyAccessExpression(node) && /^write(ln)?$/.test(node.name.text) && /(^|\.)document$/.test(node.expression.getText())) return 'document.write';
+  // A text as the work of a timer is an eval.
+  if (ts.isCallExpression(node) && /(^|\.)set(Timeout|Interval)$/.test(node.expression.getText()) && node.arguments[0] && ts.isStringLiteralLike(node.arguments[0])) return 'a timer with a text';
   return null;
 }
 

@@ -10,7 +10,8 @@ describe('a remote description', () => {
   it('is usable with audio, video and data under one SHA-256 fingerprint', () => {
     assert.equal(isUsableDescription(lines('m=video 9 UDP/TLS/RTP/SAVPF 96', 'm=application 9 UDP/DTLS/SCTP webrtc-datachannel')), true);
     assert.equal(isUsableDescription(lines().replaceAll('\r\n', '\n')), true);
-    assert.equal(isUsableDescription(lines(`a=fingerprint:SHA-512 ${Array(64).fill('0f').join(':')}`)), true);
+    assert.equal(isUsableDescription(lines('m=application 0 TCP/DTLS/SCTP webrtc-datachannel')), true);
+    assert.equal(isUsableDescription(lines().replace(/sha-256 .*/, `SHA-512 ${Array(64).fill('0f').join(':')}`)), true);
   });
 
   it('is refused when it is no SDP, empty or has no media section', () => {
@@ -30,6 +31,7 @@ describe('a remote description', () => {
   it('is refused with a section of anything else, or more than 8', () => {
     assert.equal(isUsableDescription(lines('m=text 9 RTP/AVP 98')), false);
     assert.equal(isUsableDescription(lines('m=image 0 UDPTL t38')), false);
+    assert.equal(isUsableDescription(lines('M=text 9 RTP/AVP 98')), false);
     assert.equal(isUsableDescription(lines(...Array(7).fill('m=video 9 UDP/TLS/RTP/SAVPF 96'))), true);
     assert.equal(isUsableDescription(lines(...Array(8).fill('m=video 9 UDP/TLS/RTP/SAVPF 96'))), false);
   });
@@ -41,6 +43,26 @@ describe('a remote description', () => {
     assert.equal(isUsableDescription(lines(`a=fingerprint:md5 ${SHA256}`)), false);
     assert.equal(isUsableDescription(lines('a=fingerprint:sha-256 AB:CD')), false);
     assert.equal(isUsableDescription(lines('a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x')), false);
+  });
+
+  it('is refused over any transport but DTLS', () => {
+    for (const profile of ['RTP/AVP', 'RTP/AVPF', 'RTP/SAVP', 'RTP/SAVPF', 'UDP/TLS/RTP/SAVP', 'UDP/TLS/RTP/SAVPFX', 'TCP/TLS/RTP/SAVPF', 'UDP/DTLS/SCTP', '']) {
+      assert.equal(isUsableDescription(lines(`m=video 9 ${profile} 96`)), false, profile);
+    }
+    for (const profile of ['UDP/TLS/RTP/SAVPF', 'UDP/SCTP', 'TCP/TLS/SCTP', 'DTLS/SCTPX']) {
+      assert.equal(isUsableDescription(lines(`m=application 9 ${profile} webrtc-datachannel`)), false, profile);
+    }
+  });
+
+  it('is refused with two fingerprints that differ, and not with one that is said again', () => {
+    assert.equal(isUsableDescription(lines(`a=fingerprint:sha-256 ${SHA256}`)), true);
+    assert.equal(isUsableDescription(lines(`a=fingerprint:SHA-256 ${SHA256.toLowerCase()}`)), true);
+    assert.equal(isUsableDescription(lines(`a=fingerprint:sha-256 ${SHA256.replace('AB', 'AC')}`)), false);
+    assert.equal(isUsableDescription(lines(`a=fingerprint:sha-512 ${Array(64).fill('0f').join(':')}`)), false);
+  });
+
+  it('may have attributes and lines that nobody has heard of', () => {
+    assert.equal(isUsableDescription(lines('a=quantum-key:7', 'a=cryptographic-agility', 'a=fingerprints-follow', 'x=new')), true);
   });
 
   it('takes no long time over hostile input', () => {

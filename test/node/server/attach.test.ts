@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { afterEach, describe, it } from 'node:test';
 import { Server as SocketServer } from 'socket.io';
 import { io, type Socket } from 'socket.io-client';
-import { attachSignaling } from '../../../src/server/index.js';
+import { attachSignaling, type SignalingServerOptions } from '../../../src/server/index.js';
 import { MemoryLog } from './memory-log.js';
 import { SocketClient } from './socket-client.js';
 
@@ -47,6 +47,24 @@ describe('signaling attached to somebody’s http server', () => {
     ends.push(() => client.close());
     return client.connect();
   }
+
+  it('says who may come in', async () => {
+    const authSecret = 'the-key-of-the-tokens-0123456789abcdef';
+    const cases: [options: SignalingServerOptions, said: RegExp][] = [
+      [{}, /^open: anybody/],
+      [{ authSecret }, /^token required/],
+      [{ authSecret, authMode: 'optional' }, /^token optional: guests/],
+      [{ authSecret, authorize: () => null }, /hook decides/],
+    ];
+    for (const [options, said] of cases) {
+      const log = new MemoryLog();
+      const signaling = attachSignaling(createServer(), { sessionSecret: 'a secret of this test', logger: log, ...options });
+      ends.push(() => signaling.close());
+      const [line] = log.lines;
+      assert.match((line?.fields as { rooms: string }).rooms, said);
+      assert.ok(!log.text.includes(authSecret));
+    }
+  });
 
   for (const order of ['ours first', 'theirs first'] as const) {
     for (const transport of ['websocket', 'polling'] as const) {

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { MAX_MESSAGE_BYTES } from '../../../src/protocol/limits.js';
 import type { ClientRequest, Reply } from '../../../src/protocol/messages.js';
-import { Gateway, type RequestHandler } from '../../../src/server/gateway.js';
+import { AddressLimits } from '../../../src/server/address-limits.js';
+import { Gateway, type GatewayOptions, type RequestHandler } from '../../../src/server/gateway.js';
 import { routeSignaling } from '../../../src/server/signaling-route.js';
 import { MemoryLog } from './memory-log.js';
 import { newId, SocketClient, type ClientOptions } from './socket-client.js';
@@ -57,20 +58,30 @@ describe('the gateway', () => {
     handler = new RecordingHandler();
     log = new MemoryLog();
     outcomes = [];
-    gateway = new Gateway({
-      mayConnect: ({ headers }) => headers.origin !== 'https://evil.example',
-      onOutcome: ({ type, code }) => outcomes.push(`${type} ${code}`),
-      log,
-      now: () => now,
-    });
-    gateway.start(handler);
-    detach = routeSignaling(server, { paths: ['/calls/rtc-signaling', '/rtc-signaling'], engine: gateway.engine, alone: true });
+    detach = () => {};
+    start();
   });
   afterEach(async () => {
     for (const client of clients.splice(0)) client.close();
     await gateway.shutDown(1000);
     detach();
   });
+
+  function start(more: Partial<GatewayOptions> = {}): void {
+    detach();
+    gateway = new Gateway({
+      mayConnect: ({ headers }) => headers.origin !== 'https://evil.example',
+      limits: new AddressLimits({ connections: undefined, joinsPerMinute: undefined, onReached: () => {} }, () => now),
+      addressOf: ({ socket }) => socket.remoteAddress ?? '',
+      isReturn: () => false,
+      onOutcome: ({ type, code }) => outcomes.push(`${type} ${code}`),
+      log,
+      now: () => now,
+      ...more,
+    });
+    gateway.start(handler);
+    detach = routeSignaling(server, { paths: ['/calls/rtc-signaling', '/rtc-signaling'], engine: gateway.engine, alone: true });
+  }
 
   async function connect(options?: ClientOptions): Promise<SocketClient> {
     const client = new SocketClient(url, options);
@@ -202,14 +213,91 @@ describe('the gateway', () => {
   it('cuts off who does not slow down, after an answer to the last request', async () => {
     const client = await connect();
     const down = client.down();
-    for (let second = 0; second < 3; second += 1) {
+    for (let second = 0; second < 8; second += 1) {
       now += 1000;
-      for (const reply of await Promise.all(Array.from({ length: 300 }, () => client.emit(leave()).catch(() => 'cut off')))) {
-        assert.ok(reply === 'cut off' ? second === 2 : typeof reply === 'object');
-      }
+      const replies = await Promise.all(Array.from({ length: 175 }, () => client.emit(leave()).catch(() => 'cut off')));
+      if (replies.includes('cut off')) break;
     }
     assert.equal(await down, 'io server disconnect');
     assert.equal(gateway.connections, 0);
+  });
+
+  for (const [what, packet] of [
+    ['requests', '42["q",{}]'],
+    ['unknown events', '42["x"]'],
+    ['namespaces that are none', '40/x,'],
+    ['heartbeats that nobody asked for', '3'],
+  ] as const) {
+    it(`cuts a link off at once that is flooded with ${what}`, async () => {
+      const [flooder, bystander] = [await connect(), await connect()];
+      const down = flooder.down();
+      // Everything in one go, as no socket.io client would.
+      const { ws } = flooder.socket.io.engine.transport as unknown as { ws: { send(text: string): void } };
+      for (let sent = 0; sent < 5000; sent += 1) ws.send(packet);
+      assert.match(await down, /transport/);
+      assert.ok(outcomes.length <= 400, `${outcomes.length} were answered`);
+      assert.deepEqual(await bystander.ask('leave', {}), { ok: true });
+      assert.equal(gateway.connections, 1);
+    });
+  }
+
+  it('gives a connection one link: leaving it and coming again brings no fresh allowance', async () => {
+    const client = await connect();
+    const { ws } = client.socket.io.engine.transport as unknown as { ws: { send(text: string): void } };
+    const refused = once(client.socket as never, 'connect_error', { signal: AbortSignal.timeout(5_000) });
+    ws.send('41');
+    while (gateway.connections > 0) await new Promise((resolve) => setImmediate(resolve));
+    ws.send('40');
+    const [error] = (await refused) as [Error];
+    assert.equal(error.message, 'bad-message');
+    assert.equal(gateway.connections, 0);
+  });
+
+  it('takes so many connections from an address, tells the next so, and takes it once one has gone', async () => {
+    start({ limits: new AddressLimits({ connections: 2, joinsPerMinute: undefined, onReached: () => {} }, () => now) });
+    const [first] = [await connect(), await connect()];
+    await assert.rejects(connect(), (error: Error & { data?: unknown }) => {
+      assert.deepEqual(error.data, { code: 'rate-limited', retryAfterMs: 5_000 });
+      return true;
+    });
+    clients.at(-1)?.close();
+    first?.close();
+    while (gateway.engine.clientsCount > 1) await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(await (await connect()).ask('leave', {}), { ok: true });
+  });
+
+  it('opens nothing at all for a crowd from one address, and as much as ever for others', async () => {
+    start({
+      limits: new AddressLimits({ connections: 2, joinsPerMinute: undefined, onReached: () => {} }, () => now),
+      addressOf: ({ headers }) => String(headers.origin ?? ''),
+    });
+    const tries = await Promise.allSettled(Array.from({ length: 20 }, () => connect({ origin: 'https://crowd.example' })));
+    assert.equal(tries.filter(({ status }) => status === 'fulfilled').length, 2);
+    assert.ok(gateway.engine.clientsCount <= 4, `${gateway.engine.clientsCount} open`);
+    assert.deepEqual(await (await connect({ origin: 'https://other.example' })).ask('leave', {}), { ok: true });
+  });
+
+  it('lets so many join from an address a minute, sends the next away with the time to wait, and counts who returns apart', async () => {
+    start({
+      limits: new AddressLimits({ connections: undefined, joinsPerMinute: 2, onReached: () => {} }, () => now),
+      isReturn: ({ nickname }) => nickname === 'here before',
+    });
+    handler.answer = () => Promise.resolve({ ok: false, code: 'room-full' });
+    const hello = async (nickname: string) => {
+      const client = await connect();
+      const down = client.down();
+      const reply = await client.ask('hello', { versions: [1], room: 'lobby', nickname });
+      return { reply, down };
+    };
+    for (const name of ['a', 'b']) assert.deepEqual((await hello(name)).reply, { ok: false, code: 'room-full' });
+    const refused = await hello('c');
+    assert.deepEqual(refused.reply, { ok: false, code: 'rate-limited', retryAfterMs: 30_000 });
+    assert.equal(await refused.down, 'io server disconnect');
+    for (let returns = 0; returns < 40; returns += 1) assert.deepEqual((await hello('here before')).reply, { ok: false, code: 'room-full' });
+    assert.equal(((await hello('here before')).reply as { code: string }).code, 'rate-limited');
+    now += 30_000;
+    assert.deepEqual((await hello('c')).reply, { ok: false, code: 'room-full' });
+    assert.equal(handler.requests.length, 43);
   });
 
   it('survives a hub that throws or rejects, and tells only that it failed', async () => {

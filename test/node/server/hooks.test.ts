@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import { describe, it } from 'node:test';
-import { createAuthorize, type AuthorizeHook } from '../../../src/server/auth.js';
+import { createHookCheck, type AuthorizeHook } from '../../../src/server/auth.js';
+import { createMayCall } from '../../../src/server/may-call.js';
 import { parseSettings } from '../../../src/server/settings.js';
 import { createIceServers, type IceServersHook } from '../../../src/server/turn.js';
 import { MemoryLog } from './memory-log.js';
@@ -10,11 +11,7 @@ const request = { headers: { cookie: 'a=b' }, url: '/rtc-signaling/?x', socket: 
 const member = { id: 'm1', nickname: 'Ana', since: 1 };
 
 describe('authorize', () => {
-  const ask = (hook: AuthorizeHook | undefined, log = new MemoryLog()) => createAuthorize(hook, () => request, log)('the-token', 'c1', 'lobby');
-
-  it('leaves rooms open without a hook', async () => {
-    assert.deepEqual(await ask(undefined), { ok: true, identity: null });
-  });
+  const ask = (hook: AuthorizeHook, log = new MemoryLog()) => createHookCheck(hook, () => request, log)('the-token', 'c1', 'lobby');
 
   it('shows the hook token, room and request, and takes its identity', async () => {
     const seen: unknown[] = [];
@@ -80,12 +77,36 @@ describe('authorize', () => {
   });
 
   it('refuses a connection that is gone', async () => {
-    const authorize = createAuthorize(
+    const authorize = createHookCheck(
       () => assert.fail('asked about nobody'),
       () => undefined,
       new MemoryLog(),
     );
     assert.deepEqual(await authorize(null, 'c1', 'lobby'), { ok: false, code: 'unauthorized' });
+  });
+});
+
+describe('mayCall', () => {
+  const [ana, bob] = [{ ...member, userId: 'u1' }, { ...member, id: 'm2', nickname: 'Bob' }];
+
+  it('is shown both members as page authors know them, and decides with true alone', async () => {
+    const seen: unknown[] = [];
+    const ask = (answer: unknown) => createMayCall((from, to) => {
+      seen.push([from.userId, from.online, to.nickname, to.userId]);
+      return answer as boolean;
+    }, new MemoryLog())(ana, bob);
+    const answers = await Promise.all([true, Promise.resolve(true), false, Promise.resolve(false), undefined, 'yes', 1].map(ask));
+    assert.deepEqual(answers, [true, true, false, false, false, false, false]);
+    assert.deepEqual(seen[0], ['u1', true, 'Bob', null]);
+  });
+
+  it('that throws makes no call, and the log says so without its words', async () => {
+    for (const hook of [() => Promise.reject(new Error('about Bob')), () => { throw new Error('about Bob'); }]) {
+      const log = new MemoryLog();
+      assert.equal(await createMayCall(hook, log)(ana, bob), false);
+      assert.deepEqual(log.lines.map(({ level, message }) => [level, message]), [['warn', 'mayCall failed']]);
+      assert.doesNotMatch(log.text, /Bob/);
+    }
   });
 });
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { RequestRate, type RateVerdict } from '../../../src/server/rate-limit.js';
+import { RequestRate, type RateVerdict, type RequestKind } from '../../../src/server/rate-limit.js';
 
-function takeMany(rate: RequestRate, count: number, kind: 'request' | 'signal', now: number): RateVerdict[] {
+function takeMany(rate: RequestRate, count: number, kind: RequestKind, now: number): RateVerdict[] {
   return Array.from({ length: count }, () => rate.take(kind, now));
 }
 const passes = (verdicts: readonly RateVerdict[]): number => verdicts.filter((verdict) => verdict === 'pass').length;
@@ -19,6 +19,8 @@ describe('the rate of requests', () => {
     const rate = new RequestRate(0);
     assert.equal(passes(takeMany(rate, 70, 'request', 0)), 60);
     assert.equal(passes(takeMany(rate, 201, 'signal', 0)), 200);
+    assert.equal(passes(takeMany(rate, 20, 'sync', 0)), 10, 'and for comparing notes, which is dear');
+    assert.equal(passes(takeMany(rate, 20, 'sync', 2000)), 2);
   });
 
   it('says when there will be room, truthfully', () => {
@@ -55,5 +57,12 @@ describe('the rate of requests', () => {
       due[kind] += verdict.retryAfterMs;
     }
     assert.ok(due.request > 10_000, 'it went on for a while');
+  });
+
+  it('counts packets of whatever kind, more than both buckets can use', () => {
+    const rate = new RequestRate(0);
+    const count = (tries: number, now: number) => Array.from({ length: tries }, () => rate.takePacket(now)).filter(Boolean).length;
+    assert.equal(count(500, 0), 400);
+    assert.equal(count(500, 1000), 150);
   });
 });

@@ -7,6 +7,7 @@ import { after, afterEach, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { MAX_MESSAGE_BYTES } from '../../../src/protocol/limits.js';
 import { createServerWithFiles, createSignalingServer, SettingsError, type SignalingServer, type SignalingServerOptions } from '../../../src/server/index.js';
+import { createToken } from '../../../src/token.js';
 import { MemoryLog } from './memory-log.js';
 import { newId, SocketClient, type ClientOptions } from './socket-client.js';
 
@@ -145,6 +146,15 @@ describe('the signaling server', () => {
     const [member] = await server.members('lobby');
     assert.deepEqual([member?.userId, member?.role, member?.data, member?.authenticated], ['u1', 'agent', { desk: '4' }, true]);
     assert.doesNotMatch(log.text, /broken|good/);
+  });
+
+  it('leaves the judgement to the hook alone where there is one', async () => {
+    const authSecret = 'the-key-of-the-tokens-0123456789abcdef';
+    const { connect } = await start({ authSecret, authorize: (token) => (token === 'of another kind' ? { userId: 'u1', nickname: 'Ana', moderator: true } : null) });
+    await assert.rejects((await connect()).join('lobby', 'Eve', await createToken({ room: 'lobby', sub: 'eve' }, authSecret)), /^Error: unauthorized$/);
+    const mod = await connect();
+    assert.equal((await mod.join('lobby', 'Eve', 'of another kind')).nickname, 'Ana');
+    assert.deepEqual(await mod.ask('kick', { memberId: 'nobody' }), { ok: false, code: 'member-not-found' }, 'a moderator by the hook');
   });
 
   it('hands out ICE servers, limits and the length of the ring as configured', async () => {

@@ -4,16 +4,32 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { createSeal } from '../../../src/server/seal.js';
-import { sessionSecret } from '../../../src/server/session-secret.js';
+import { sessionSecrets } from '../../../src/server/session-secret.js';
 import { parseSettings } from '../../../src/server/settings.js';
 import { MemoryLog } from './memory-log.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rtc-elements-'));
 after(() => rmSync(folder, { recursive: true }));
 
+const sessionSecret = (...args: Parameters<typeof sessionSecrets>): string => sessionSecrets(...args)[0] ?? '';
+
 describe('What the server signs tickets with', () => {
   it('is the secret it is given', () => {
     assert.equal(sessionSecret(parseSettings({ sessionSecret: 'the secret of the operator' }), new MemoryLog()), 'the secret of the operator');
+  });
+
+  it('is else derived from the keys of the tokens, of which it tells nothing, and outlives their rotation', () => {
+    const [older, newer] = ['the-older-key-of-the-tokens-0123456789', 'the-newer-key-of-the-tokens-0123456789'];
+    const unused = { stateDir: join(folder, 'unused') };
+    const [before = '', ...none] = sessionSecrets(parseSettings({ authSecret: older, ...unused }), new MemoryLog());
+    const rotated = sessionSecrets(parseSettings({ authSecret: `${newer}, ${older}`, ...unused }), new MemoryLog());
+    assert.deepEqual([none, rotated.length, rotated[1]], [[], 2, before]);
+    assert.match(before, /^[\w-]{43}$/);
+    assert.notEqual(before, older);
+    assert.throws(() => readdirSync(unused.stateDir), { code: 'ENOENT' });
+    assert.equal(createSeal(...rotated).open('member', createSeal(before).close('member', 'Ana')), 'Ana');
+    assert.equal(createSeal(before).open('member', createSeal(...rotated).close('member', 'Ana')), null, 'signs with the newest');
+    assert.equal(sessionSecret(parseSettings({ authSecret: older, sessionSecret: 'the secret of the operator' }), new MemoryLog()), 'the secret of the operator');
   });
 
   it('is else made once, and kept where only this user can read it', () => {

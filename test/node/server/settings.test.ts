@@ -119,6 +119,16 @@ describe('settings', () => {
     assert.equal(more.length, 0);
   });
 
+  it('take several keys of tokens, none of them short, and a mode only beside them', () => {
+    const [one, other] = ['the-one-key-of-the-tokens-0123456789', 'the-other-key-of-the-tokens-012345678'];
+    assert.deepEqual(parseSettings({ authSecret: ` ${one},${other} , ` }).authSecret, [one, other]);
+    assert.deepEqual(parseSettings({ authSecret: [one], authMode: 'optional' }).authMode, 'optional');
+    assert.deepEqual(mistakesOf({ authSecret: `${one},hunter2` }), ['authSecret: expected at least 32 characters (256 bits: RFC 7518, 3.2)']);
+    assert.deepEqual(mistakesOf({ authSecret: ' , ' }), ['authSecret: expected at least 32 characters (256 bits: RFC 7518, 3.2)']);
+    assert.deepEqual(mistakesOf({ authMode: 'required' }), ['authMode: expected authSecret (AUTH_SECRET) beside it']);
+    assert.deepEqual(mistakesOf({ authSecret: one, authMode: 'perhaps' }), ['authMode: expected required or optional, got "perhaps"']);
+  });
+
   it('treat an empty variable as unset', () => {
     assert.deepEqual(parseSettings({ port: '', host: '', publicUrl: '', stunUrls: '' }), parseSettings({}));
   });
@@ -137,8 +147,10 @@ describe('the environment', () => {
       'ALLOWED_ORIGINS',
       'TRUST_PROXY',
       'RING_TIMEOUT_S',
-      'MAX_ROOM_MEMBERS',
+      'MAX_ROOM_MEMBERS', 'MAX_CONNECTIONS_PER_ADDRESS', 'MAX_JOINS_PER_MINUTE', 'MAX_INVITES_PER_MINUTE',
       'SESSION_SECRET',
+      'AUTH_SECRET',
+      'AUTH_MODE',
       'STATE_DIR',
       'STUN_URLS',
       'TURN_URLS',

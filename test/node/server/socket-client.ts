@@ -7,6 +7,8 @@ import { parseEvent, parseReply } from '../../../src/protocol/parse.js';
 export interface ClientOptions {
   readonly path?: string;
   readonly origin?: string;
+  /** What a proxy in front would say of whom it heard. */
+  readonly forwardedFor?: string;
   readonly transport?: 'websocket' | 'polling';
 }
 
@@ -21,14 +23,14 @@ export class SocketClient {
   readonly events: ServerEvent[] = [];
   #waiting: (() => void)[] = [];
 
-  constructor(url: string, { path = '/rtc-signaling/', origin, transport = 'websocket' }: ClientOptions = {}) {
+  constructor(url: string, { path = '/rtc-signaling/', origin, forwardedFor, transport = 'websocket' }: ClientOptions = {}) {
     const manager = new Manager(url, {
       path,
       transports: [transport],
       reconnection: false,
       forceNew: true,
       autoConnect: false,
-      ...(origin ? { extraHeaders: { Origin: origin } } : {}),
+      extraHeaders: { ...(origin && { Origin: origin }), ...(forwardedFor && { 'X-Forwarded-For': forwardedFor }) },
     });
     this.socket = manager.socket('/');
     this.socket.on('e', (data: unknown) => {

@@ -12,9 +12,14 @@ export class FakeTrack extends EventTarget {
   readyState: 'live' | 'ended' = 'live';
   enabled = true;
   readonly kind: Kind;
-  constructor(kind: Kind) {
+  readonly deviceId: string;
+  constructor(kind: Kind, deviceId = '') {
     super();
     this.kind = kind;
+    this.deviceId = deviceId;
+  }
+  getSettings(): MediaTrackSettings {
+    return { deviceId: this.deviceId };
   }
   stop(): void {
     this.readyState = 'ended';
@@ -49,7 +54,7 @@ export class FakeLocalMedia implements LocalMediaPort {
       const code = this.missing[kind];
       if (code) problems.push({ kind, error: new RtcError(code) });
       else {
-        const track = new FakeTrack(kind);
+        const track = new FakeTrack(kind, this.plugged.find((device) => device.kind === `${kind}input`)?.deviceId);
         this.tracks.push(track);
         if (stops === this.#stops) this.#live.push(track);
         else track.stop();
@@ -73,8 +78,10 @@ export class FakeLocalMedia implements LocalMediaPort {
     this.stop('video');
   }
 
+  /** Plugged in. */
+  plugged: MediaDeviceInfo[] = [];
   async devices(): Promise<readonly MediaDeviceInfo[]> {
-    return [];
+    return [...this.plugged];
   }
   async permission(): Promise<'unknown'> {
     return 'unknown';

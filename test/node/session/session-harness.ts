@@ -16,7 +16,7 @@ import { randomId } from '../../../src/base/random-id.js';
 import { until } from '../../support/until.js';
 import { FakeLocalMedia, FakeNetwork } from './fake-media.js';
 
-const EVENTS: readonly SessionEventName[] = ['rtc-room-state', 'rtc-members', 'rtc-call-incoming', 'rtc-call-state', 'rtc-media', 'rtc-error', 'rtc-playback-blocked'];
+const EVENTS: readonly SessionEventName[] = ['rtc-room-state', 'rtc-members', 'rtc-call-incoming', 'rtc-call-state', 'rtc-media', 'rtc-devices', 'rtc-error', 'rtc-playback-blocked'];
 
 export interface Heard {
   readonly name: SessionEventName;

@@ -142,6 +142,58 @@ describe('a request', () => {
     await reply;
   });
 
+  it('that was told to wait is not overtaken by those that come after it (a hang-up by the next call: found by 600 calls in a row)', async () => {
+    const { server, clock, client } = await joinedRig();
+    const hungUp = codeOf(client.request('hangup', { callId: CALL, reason: 'hangup' }));
+    await server.last('hangup').reply({ ok: false, code: 'rate-limited', retryAfterMs: 50 });
+    const invited = client.request('invite', INVITE).catch(() => {});
+    const others = ['ringing', 'ringing'].map(() => client.request('ringing', { callId: CALL }));
+    void client.request('signal', { callId: CALL, n: 0 }).catch(() => {});
+    await clock.advance(49);
+    assert.deepEqual([server.of('invite').length, server.of('ringing').length, server.of('signal').length], [0, 0, 1], 'signals are counted apart');
+    await clock.advance(1);
+    assert.equal(server.of('hangup').length, 2);
+    assert.equal(server.of('invite').length, 0);
+    await server.last('hangup').reply({ ok: false, code: 'call-not-found' });
+    assert.equal(await hungUp, 'call-not-found');
+    assert.equal(server.of('invite').length, 1, 'one after the other');
+    assert.equal(server.of('ringing').length, 0);
+    await server.last('invite').reply({ ok: false, code: 'unavailable' });
+    await invited;
+    for (const other of others) {
+      await server.last('ringing').reply(OK);
+      await other;
+    }
+    const free = ['ringing', 'ringing'].map(() => client.request('ringing', { callId: CALL }));
+    assert.equal(server.of('ringing').length, 4, 'all at once again');
+    void Promise.allSettled(free);
+  });
+
+  it('that nobody waits for any more does not hold up those that wait behind it', async () => {
+    const { server, clock, client } = await joinedRig();
+    const first = codeOf(client.request('ringing', { callId: CALL }, { deadlineMs: 100 }));
+    await server.last('ringing').reply({ ok: false, code: 'rate-limited', retryAfterMs: 700 });
+    const second = codeOf(client.request('hangup', { callId: CALL, reason: 'hangup' }));
+    await clock.advance(700);
+    assert.equal(await first, 'server-unreachable');
+    await server.last('hangup').reply({ ok: false, code: 'call-not-found' });
+    assert.equal(await second, 'call-not-found');
+  });
+
+  it('fails with the time to wait where that is longer than anybody would', async () => {
+    const { server, clock, client } = await joinedRig();
+    const reply = client.request('ringing', { callId: CALL });
+    const failed = assert.rejects(reply, (error: RtcError) => {
+      assert.equal(error.code, 'rate-limited');
+      assert.equal((error.cause as { retryAfterMs?: number }).retryAfterMs, 3_001);
+      return true;
+    });
+    await server.last('ringing').reply({ ok: false, code: 'rate-limited', retryAfterMs: 3_001 });
+    await failed;
+    await clock.advance(10_000);
+    assert.equal(server.of('ringing').length, 1);
+  });
+
   it('that was told to wait is sent once on the next link, not twice', async () => {
     const { server, clock, client } = await joinedRig();
     void client.request('ringing', { callId: CALL }).catch(() => {});
