@@ -90,7 +90,7 @@ export class CallFace implements Face {
     this.#state = state;
     this.#play('remote', view.remoteStream);
     this.#play('local', view.localStream);
-    if (snapshot.remoteMedia.paused || snapshot.quality.level !== 'unknown') this.#loading ??= this.#loadQuality();
+    if (snapshot.remoteMedia.paused || snapshot.autoAcceptAt || snapshot.quality.level !== 'unknown') this.#loading ??= this.#loadQuality();
     const rings = state === 'incoming' ? !snapshot?.silenced : state === 'outgoing' && snapshot?.currentCall?.ringing;
     this.#ring(rings && this.#isLead && view.ringtone !== 'none' ? view.direction : null);
     clearTimeout(this.#second);

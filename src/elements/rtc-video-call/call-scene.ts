@@ -6,6 +6,8 @@ import type { CallApi } from './call-api.js';
 export interface QualityView {
   qualityBadge(scene: CallScene): unknown;
   pausedWords(scene: CallScene): string;
+  countdown(scene: CallScene): unknown;
+  countdownSaid(scene: CallScene): string;
 }
 
 /** What the parts of the view draw from; each part is a function of it. */
