@@ -1,4 +1,5 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import commonjs from '@rollup/plugin-commonjs';
@@ -18,6 +19,18 @@ const removeStale = {
     const files = await readdir(outDir, { recursive: true });
     const stale = files.filter((file) => /\.(js|map)$/.test(file) && !(file.split(sep).join('/') in bundle));
     await Promise.all(stale.map((file) => rm(join(outDir, file))));
+  },
+};
+
+/** What each file must be, for pages that pin it: Subresource Integrity of the bytes as written, after everybody who still adds to them. */
+const publishIntegrity = {
+  name: 'publish-integrity',
+  async writeBundle(_options, bundle) {
+    const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+    const names = Object.keys(bundle).filter((file) => file.endsWith('.js')).sort();
+    const hash = async (file) => `sha384-${createHash('sha384').update(await readFile(join(outDir, file))).digest('base64')}`;
+    const files = Object.fromEntries(await Promise.all(names.map(async (file) => [file, await hash(file)])));
+    await writeFile(join(outDir, 'integrity.json'), `${JSON.stringify({ version, files }, null, 2)}\n`);
   },
 };
 
@@ -127,6 +140,7 @@ export default {
     urlOfEntry,
     browserTransportsOnly,
     reportModules,
+    publishIntegrity,
     removeStale,
   ],
   onwarn(warning, warn) {

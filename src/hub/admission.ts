@@ -114,7 +114,7 @@ export class Admission {
       const { seq } = session;
       const record = await this.#core.options.presence.get(member.room, member.id);
       if (!record) throw new Error('the member is gone from the presence store');
-      const { iceServers, hasTurn } = await this.#core.options.iceServers(wireOf(record));
+      const ice = await this.#core.options.iceServers(wireOf(record));
       await this.#desk.restore(session, callTicket);
       const call = await this.#desk.callOf(session, { startsRinging: true });
       const shared = isNew && this.#feed.sharesList(member.room, connection.id, () => connection.isUp && connection.session === session);
@@ -122,7 +122,7 @@ export class Admission {
       this.#core.setTimer(0, () => session.release(connection.id, replayFrom ?? seq));
       return {
         ok: true, version: PROTOCOL_VERSION, epoch: this.#core.epoch, sessionId: session.sessionId, secret, ticket: this.#ticketFor(record), seq, resumed: replayFrom !== null,
-        memberId: member.id, nickname: record.nickname, now: this.#core.now(), ringTimeoutMs: this.#desk.ringTimeoutMs(), iceServers, hasTurn,
+        memberId: member.id, nickname: record.nickname, now: this.#core.now(), ringTimeoutMs: this.#desk.ringTimeoutMs(), ...ice,
         ...(room && (replayFrom === null || room.rev !== rev) && { room }),
         ...(call && { call: this.#desk.view(session, call) }),
       };

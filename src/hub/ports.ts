@@ -110,6 +110,8 @@ export type Authorization = { readonly ok: true; readonly identity: Identity | n
 export interface IceConfiguration {
   readonly iceServers: IceServer[];
   readonly hasTurn: boolean;
+  /** How long the credentials among them are good; absent: nobody knows. */
+  readonly iceTtlMs?: number;
 }
 
 /** How the hub speaks to connections. A connection is one transport link; a session outlives it and may be resumed on another. */

@@ -27,6 +27,10 @@ export const MAX_USER_ID_LENGTH = 256;
 export const MAX_TICKET_LENGTH = 4 * 1024;
 export const TICKET_LIFE_MS = 12 * 60 * 60 * 1000;
 
+/** How long credentials of ICE servers may be said to be good: others are fetched at a third of it. */
+export const MIN_ICE_TTL_MS = 1_000;
+export const MAX_ICE_TTL_MS = 24 * 60 * 60 * 1000;
+
 /** Requests whose reply a session can ask for again by repeating the id, and for how long. */
 export const REMEMBERED_REPLIES = 256;
 export const REMEMBERED_REPLY_MS = 120_000;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { ERROR_CODES } from './codes.js';
+import { MAX_ICE_TTL_MS, MIN_ICE_TTL_MS } from './limits.js';
 import type { RequestType } from './requests.js';
 import { call, count, iceServer, id, madeId, signal, snapshot, ticket, time, whole, wireMember } from './values.js';
 
@@ -26,6 +27,13 @@ export type ErrorReply = v.InferOutput<typeof errorReplySchema>;
 const ok = { ok: v.literal(true) } as const;
 const doneReply = v.object(ok);
 const callReply = v.object({ ...ok, call });
+const ice = {
+  iceServers: v.array(iceServer),
+  /** Whether these include a TURN relay: the honest reason when no path is found. */
+  hasTurn: v.boolean(),
+  /** How long the credentials among them are good: ask for others (`ice`) when half of it is over. */
+  iceTtlMs: v.optional(whole(MIN_ICE_TTL_MS, MAX_ICE_TTL_MS)),
+};
 
 export const replySchemas = {
   hello: v.object({
@@ -48,9 +56,7 @@ export const replySchemas = {
     nickname: v.string(),
     now: time,
     ringTimeoutMs: count,
-    iceServers: v.array(iceServer),
-    /** Whether these include a TURN relay: the honest reason when no path is found. */
-    hasTurn: v.boolean(),
+    ...ice,
     /** Absent when resumed with the current `rev`; and in a big room, where it follows as a `room` event from revision 0, in one frame for all who come at that time. */
     room: v.optional(snapshot),
     /** The call this session takes part in or should ring for. */
@@ -59,7 +65,7 @@ export const replySchemas = {
   leave: doneReply,
   bye: doneReply,
   sync: v.object({ ...ok, now: time, room: v.optional(snapshot), call: v.optional(call) }),
-  ice: v.object({ ...ok, iceServers: v.array(iceServer), hasTurn: v.boolean() }),
+  ice: v.object({ ...ok, ...ice }),
   availability: doneReply,
   kick: doneReply,
   /**

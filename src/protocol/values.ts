@@ -87,8 +87,8 @@ export const call = v.object({
   expiresAt: time,
   connectedAt: v.optional(time),
   endedAt: v.optional(time),
-  /** As this party sees it. */
-  reason: v.optional(v.picklist(END_REASONS)),
+  /** As this party sees it. One that this version does not know must not keep a page from hearing that its call is over. */
+  reason: v.optional(v.fallback(v.picklist(END_REASONS), 'server')),
   offer: v.optional(sdp),
   candidates: v.optional(v.array(candidate)),
   answer: v.optional(sdp),

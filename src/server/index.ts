@@ -14,7 +14,7 @@ export type { AuthorizeHook, JoinRequest } from './auth.js';
 export type { ServerLogger } from './logger.js';
 export type { SignalingControl, SignalingEvents, SignalingServerOptions } from './signaling-server.js';
 export type { MayCallHook } from './may-call.js';
-export type { IceServersHook } from './turn.js';
+export type { IceServersHook, TimedIceServers } from './turn.js';
 export type { Identity } from '../hub/ports.js';
 export type { Member } from '../protocol/codes.js';
 export type { IceServer } from '../protocol/messages.js';
@@ -119,7 +119,7 @@ export function createServerWithFiles(options: SignalingServerOptions, files: Pa
       log.info({
         ...address,
         rooms: describeRooms(settings, options.authorize),
-        ice: options.iceServers || settings.stunUrls.length > 0 ? 'given' : 'none: calls work inside one network only',
+        ice: options.iceServers || settings.stunUrls.length + settings.turnUrls.length > 0 ? 'given' : 'none: calls work inside one network only',
       }, 'listening');
       return address;
     },

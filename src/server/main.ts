@@ -25,11 +25,11 @@ function explain(error: unknown): string {
 }
 
 function welcome(url: string, settings: SettingsInput): void {
-  const { stunUrls, demo } = settings;
+  const { stunUrls, turnUrls, demo } = settings;
   say(`Calls are served at ${url}${demo === 'off' ? '' : ' (demo)'}`);
   say(`  rooms ${describeRooms(parseSettings(settings))}`);
   if (!settings.authSecret) say('    (AUTH_SECRET lets in who brings a token)');
-  if (!stunUrls) say('  no STUN or TURN configured: calls work inside one network only (STUN_URLS)');
+  if (!stunUrls && !turnUrls) say('  no STUN or TURN configured: calls work inside one network only (STUN_URLS, TURN_URLS)');
 }
 
 function stopOnSignals(server: SignalingServer): void {
@@ -68,7 +68,13 @@ async function printToken(args: readonly string[]): Promise<void> {
   say(result.out);
 }
 
+async function checkRelay(args: readonly string[]): Promise<never> {
+  const { turnCheckCommand } = await import('./turn-check.js');
+  process.exit(await turnCheckCommand(args, process.env, say));
+}
+
 const [command, ...args] = process.argv.slice(2);
 if (command === undefined) await serve();
 else if (command === 'token') await printToken(args);
-else fail(2, `Unknown command ${JSON.stringify(command)}: none starts the server, "token" makes a room token (token --help).`);
+else if (command === 'turn-check') await checkRelay(args);
+else fail(2, `Unknown command ${JSON.stringify(command)}: none starts the server, "token" makes a room token, "turn-check" looks at a relay (token --help).`);

@@ -47,6 +47,14 @@ export interface SettingsInput {
   readonly stateDir?: string | undefined;
   /** `stun:host:port`. Default: none, calls work inside one network only. */
   readonly stunUrls?: readonly string[] | string | undefined;
+  /** `turn:host:port`, `turns:host:port`, each with `?transport=udp` or `tcp`: relays whose credentials are made from `turnSecret`. Default: none. */
+  readonly turnUrls?: readonly string[] | string | undefined;
+  /**
+   * Shared with the relays (coturn: `static-auth-secret`), never with a page. At least 16 characters: whoever has credentials can try guesses at it.
+   */
+  readonly turnSecret?: string | undefined;
+  /** How long credentials are good, in seconds; at most 3600, and more is taken for that. Default 3600. */
+  readonly turnTtlS?: number | string | undefined;
   /** Asked for as `Authorization: Bearer …` at `/metrics`, which then answers everybody who has it. At least 8 characters. */
   readonly metricsToken?: string | undefined;
   /** Serves `/metrics` on a port of its own, and there only. */
@@ -119,8 +127,12 @@ function parseProxies(entry: string): TrustedProxies | null {
 
 const ORIGIN = 'expected origins such as https://example.com, without a path, or *';
 const PROXIES = 'expected a number of proxies, or their addresses such as 10.0.0.0/8';
+/** TURN credentials that leak are worth something for so long at most. */
+const MAX_TURN_TTL_S = 3600;
+
 const STUN = 'expected STUN addresses such as stun:stun.example.com:3478';
 const AUTH_SECRET = 'expected at least 32 characters (256 bits: RFC 7518, 3.2)';
+const TURN = 'expected TURN addresses such as turn:turn.example.com:3478?transport=udp';
 const PUBLIC_URL = 'expected an address such as https://example.com/calls';
 const SIGNALING_PATH = 'expected a path such as rtc-signaling, of letters, digits, dots and dashes';
 
@@ -150,13 +162,19 @@ const schema = v.object({
   authMode: v.optional(choice(['required', 'optional'])),
   stateDir: v.optional(text('expected a folder')),
   stunUrls: v.optional(list(v.pipe(v.string(), v.regex(/^stuns?:[^\s?#/@,]+$/, STUN)), STUN), []),
+  turnUrls: v.optional(list(v.pipe(v.string(), v.regex(/^turns?:[^\s?#/@,]+(?:\?transport=(?:udp|tcp))?$/, TURN)), TURN), []),
+  turnSecret: v.optional(text('expected at least 16 characters', 16)),
+  turnTtlS: v.pipe(
+    v.optional(integer(10, 1e9), MAX_TURN_TTL_S),
+    v.transform((value) => Math.min(value, MAX_TURN_TTL_S)),
+  ),
   metricsToken: v.optional(text('expected at least 8 characters', 8)),
   metricsPort: v.optional(integer(0, 65_535)),
 });
 export type Settings = v.InferOutput<typeof schema>;
 
 export const SETTING_NAMES = Object.keys(schema.entries) as readonly (keyof SettingsInput)[];
-const SECRETS: ReadonlySet<string> = new Set<keyof SettingsInput>(['sessionSecret', 'metricsToken', 'authSecret']);
+const SECRETS: ReadonlySet<string> = new Set<keyof SettingsInput>(['sessionSecret', 'authSecret', 'turnSecret', 'metricsToken']);
 
 /** One thing wrong with one setting. Secrets are never repeated in `problem`. */
 export interface SettingMistake {
@@ -187,8 +205,10 @@ export function parseSettings(input: SettingsInput): Settings {
   const given = Object.fromEntries(SETTING_NAMES.map((name) => [name, input[name] === '' ? undefined : input[name]]));
   const result = v.safeParse(schema, given);
   if (!result.success) throw new SettingsError(result.issues.map(toMistake));
-  const { port, metricsPort, authMode, authSecret } = result.output;
+  const { port, metricsPort, authMode, authSecret, turnUrls, turnSecret } = result.output;
   if (authMode && !authSecret) throw new SettingsError([{ setting: 'authMode', problem: 'expected authSecret (AUTH_SECRET) beside it' }]);
+  if (turnUrls.length > 0 && turnSecret === undefined) throw new SettingsError([{ setting: 'turnSecret', problem: 'expected the secret of the relays in turnUrls' }]);
+  if (turnUrls.length === 0 && turnSecret !== undefined) throw new SettingsError([{ setting: 'turnUrls', problem: 'expected the relays that turnSecret belongs to' }]);
   if (metricsPort && metricsPort === port) throw new SettingsError([{ setting: 'metricsPort', problem: 'expected another port than that of the server' }]);
   return result.output;
 }

@@ -98,7 +98,7 @@ export class Signaling implements SignalingControl {
       randomId: createRandomId(),
       seal,
       authorize: this.#createCheck(options.authorize),
-      iceServers: createIceServers(settings.stunUrls, options.iceServers, this.log),
+      iceServers: createIceServers(settings, options.iceServers, this.log),
       ...(options.mayCall && { mayCall: createMayCall(options.mayCall, this.log) }),
       onFact: (fact) => this.#publish(fact),
       onFailure: (error, doing) => this.log.error({ ...describeFailure(error), doing }, 'hub failed'),

@@ -51,6 +51,9 @@ export class CallDriver implements RoomCalls, PeerHandlers {
   /** The call the connection serves; empty while a prepared one waits for the next ring. */
   #peerCall = '';
   #isCallee = false;
+  /** What the connection was made with. */
+  #iceServers: readonly RTCIceServer[] = [];
+  #icePolicy: RTCIceTransportPolicy | undefined;
   /** Of the connection; and what its set-up still waits for where it is not the first, and so not part of invitation and accept. */
   #generation = 0;
   #awaits: 'offer' | 'answer' | null = null;
@@ -287,12 +290,16 @@ export class CallDriver implements RoomCalls, PeerHandlers {
   }
 
   #bind(callId: string, isCallee: boolean, generation = 0): PeerPort {
+    const { iceServers = this.#room.welcome?.iceServers ?? [], iceTransportPolicy = 'all' } = this.#store.options;
+    // One that was prepared for an earlier ring: its credentials may have expired, and it must not tell addresses that are not to be told any more.
+    if (iceServers !== this.#iceServers || iceTransportPolicy !== this.#icePolicy) this.#dropPeer();
+    this.#iceServers = iceServers;
+    this.#icePolicy = iceTransportPolicy;
     this.#peerCall = callId;
     this.#generation = generation;
     this.#awaits = null;
     this.#isCallee = isCallee;
     this.#signals = 0;
-    const { iceServers = this.#room.welcome?.iceServers ?? [], iceTransportPolicy = 'all' } = this.#store.options;
     return (this.#peer ??= this.#createPeer({ iceServers, iceTransportPolicy, handlers: this }));
   }
 

@@ -1,4 +1,5 @@
 import { deferred, type Deferred } from '../base/deferred.js';
+import { importAgain } from '../base/import-again.js';
 import { pause } from '../base/pause.js';
 import { quiet } from '../base/quiet.js';
 import { randomId } from '../base/random-id.js';
@@ -275,7 +276,10 @@ export class JoinedSession implements CallTeller {
       reject: () => mine() && this.calls.apply({ type: 'reject' }),
     });
     this.#store.show({ cardPrevented: !shown });
-    if (this.#store.options.autoAccept && mine()) void quiet(this.accept());
+    // Where its code cannot be had, the call rings on.
+    if (this.#store.options.autoAccept && mine()) {
+      void importAgain(() => import('./auto-accept.js')).then(({ countDown }) => countDown(this.#store, callId, () => void quiet(this.accept())), () => {});
+    }
   }
 
   #iceError(): RtcError {

@@ -33,12 +33,12 @@ export class MediaRecovery {
   async restart(peer: PeerPort, unless: () => boolean): Promise<boolean> {
     if (this.#waiting === peer) return false;
     this.#waiting = peer;
-    const fresh = await this.#room.request('ice', {}).catch(() => null);
+    const fresh = await this.#room.freshIceServers();
     if (this.#waiting !== peer) return false;
     this.#waiting = null;
     if (unless()) return false;
     this.#restarts++;
-    peer.restartIce(this.#store.options.iceServers ? undefined : fresh?.iceServers);
+    peer.restartIce(this.#store.options.iceServers ? undefined : (fresh ?? undefined));
     return true;
   }
 

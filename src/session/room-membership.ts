@@ -4,7 +4,7 @@ import type { Call, CallEvent } from '../call/call-state.js';
 import { applyDelta, applySnapshot, EMPTY_ROSTER, type Roster, type RosterChange } from '../call/roster.js';
 import type { Member } from '../protocol/codes.js';
 import { MAX_BLOCKED, SYNC_INTERVAL_MS } from '../protocol/limits.js';
-import type { Availability, EventOf, OkReply, RequestFields, RequestType, ServerEvent, WireCall, Welcome } from '../protocol/messages.js';
+import type { Availability, EventOf, IceServer, OkReply, RequestFields, RequestType, ServerEvent, WireCall, Welcome } from '../protocol/messages.js';
 import { parseNickname, parseRoomName } from '../protocol/names.js';
 import type { SignalingHandlers, SignalingPort, SignalingState } from '../signaling/signaling-port.js';
 import type { CallParts } from './call-parts.js';
@@ -44,6 +44,7 @@ export class RoomMembership implements SignalingHandlers {
   #outage: ReturnType<typeof setTimeout> | undefined;
   /** Who may not ring here, by member id, for as long as this tab lives. */
   readonly #blocked = new Map<string, Blocked>();
+  #iceTimer: ReturnType<typeof setTimeout> | undefined;
   /** Coming back waits for it: whoever joins before their leaving is known meets their own name as taken. */
   #farewell: Promise<void> = Promise.resolve();
   /** Ends what an abandoned joining or token request still does. */
@@ -136,6 +137,22 @@ export class RoomMembership implements SignalingHandlers {
     if (kept) storage.keep({ ...kept, blocked: [...this.#blocked.values()] });
   }
 
+  /** For what is connected from now on; null where they cannot be had. */
+  async freshIceServers(): Promise<readonly IceServer[] | null> {
+    const fresh = await this.request('ice', {}).catch(() => null);
+    if (!this.welcome) return null;
+    this.welcome = { ...this.welcome, ...fresh };
+    this.#renewIceServers();
+    return fresh && fresh.iceServers;
+  }
+
+  /** Ahead of any call, which could not wait for them; and with a second try before they expire. */
+  #renewIceServers(): void {
+    clearTimeout(this.#iceTimer);
+    const { iceTtlMs } = this.welcome ?? {};
+    if (iceTtlMs) this.#iceTimer = setTimeout(() => void this.freshIceServers(), iceTtlMs / 3);
+  }
+
   /** Asks the hub what differs from what is believed here. */
   async #sync(): Promise<void> {
     const signaling = this.#signaling;
@@ -180,6 +197,7 @@ export class RoomMembership implements SignalingHandlers {
     const ticket = this.#signaling?.ticket;
     this.welcome = welcome;
     this.#timed(welcome);
+    this.#renewIceServers();
     clearTimeout(this.#outage);
     if (ticket) void this.#memory?.keep(nickname, ticket);
     if (this.#blocked.size > 0) this.#keepBlocked();
@@ -258,6 +276,7 @@ export class RoomMembership implements SignalingHandlers {
     this.calls.apply({ type: 'room-gone', reason });
     this.#abort.abort();
     clearTimeout(this.#outage);
+    clearTimeout(this.#iceTimer);
     clearInterval(this.#syncTimer);
     const signaling = this.#signaling;
     this.#signaling = null;

@@ -42,7 +42,7 @@ export interface SessionOptions {
   priority?: 'audio' | 'video';
   /** Nobody may ring here; a caller reads `rejected`, as of a person. Nobody is told. */
   doNotDisturb?: boolean;
-  /** Takes every call by itself. */
+  /** Takes every call by itself, after a countdown of 3 s (`autoAcceptAt` in the snapshot) while the page is shown; `reject()` ends both. */
   autoAccept?: boolean;
   /** Tells apart two rooms of one page and server in this tab's storage (the room element passes its id). */
   storageKey?: string;

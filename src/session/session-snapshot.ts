@@ -42,6 +42,8 @@ export interface SessionSnapshot {
   readonly endReason: EndReason | null;
   /** Of the current call, ringing in: when it ends by itself (server clock). */
   readonly expiresAt: number | null;
+  /** Ringing in: when the countdown of `autoAccept` ends (server clock); null where none runs. */
+  readonly autoAcceptAt: number | null;
   /** In `reconnecting`: the connection broke; and the server cannot reach the other side either; or their page went. */
   readonly reconnectCause: 'network' | 'peer-lost' | 'peer-unload' | null;
   /** The page prevented `rtc-call-incoming`: no built-in card for this call. */
@@ -78,7 +80,7 @@ export const NO_NOTICE = { notice: null, noticeScope: null } as const;
 /** Nothing joined, nothing called. */
 export const IDLE_SNAPSHOT: SessionSnapshot = {
   roomState: 'idle', roomError: null, room: '', nickname: '', localMember: null, members: [],
-  callState: 'idle', direction: null, currentCall: null, endReason: null, expiresAt: null, reconnectCause: null, cardPrevented: false, silenced: false,
+  callState: 'idle', direction: null, currentCall: null, endReason: null, expiresAt: null, autoAcceptAt: null, reconnectCause: null, cardPrevented: false, silenced: false,
   microphone: OFF, camera: OFF, screen: OFF, remoteMedia: NO_MEDIA, localStream: null, remoteStream: null,
   quality: NO_QUALITY, playbackBlocked: false, ...NO_NOTICE, clockOffsetMs: 0,
 };

@@ -61,23 +61,6 @@ describe('A person without a working camera and microphone', () => {
     await ben.seesMovingFrames();
   });
 
-  it('in a frame that is not allowed to is told policy-blocked', async () => {
-    const room = uniqueRoom();
-    const ben = await stage().open({ room, nickname: 'Ben' });
-    const inner = stage().site.put('/inner.html', embedPage(`${stage().server.url}/rtc-elements.js`, `server="${stage().server.url}" room="${room}" nickname="Ana"`));
-    const outer = stage().site.put('/outer.html', `<!doctype html><iframe src="${inner.replace('localhost', '127.0.0.1')}" width="800" height="600"></iframe>`);
-    const ana = await stage().page(await stage().browser(), 'Ana');
-    await ana.page.goto(outer);
-    await ben.waitForMember('Ana');
-    await ben.call('Ana');
-    const frame = ana.page.frames().find((candidate) => candidate.url().endsWith('/inner.html'));
-    assert.ok(frame);
-    await frame.waitForFunction(() => rig.callState() === 'incoming', { polling: 25 });
-    await frame.evaluate(() => rig.view().accept().catch(() => undefined));
-    await frame.waitForFunction(() => rig.events.some(({ type, detail }) => type === 'rtc-error' && detail['code'] === 'policy-blocked'), { polling: 25 });
-    await ben.waitForCall('active');
-  });
-
   it('on an insecure page is told insecure-context', async () => {
     const site = stage().site;
     const origin = site.url.replace('localhost', 'insecure.test');

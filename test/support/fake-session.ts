@@ -21,7 +21,7 @@ export function callWith(peer: Member, changes: Partial<CallInfo> = {}): CallInf
 
 export const EMPTY_SNAPSHOT: SessionSnapshot = {
   roomState: 'idle', roomError: null, room: 'lobby', nickname: '', localMember: null, members: [],
-  callState: 'idle', direction: null, currentCall: null, endReason: null, expiresAt: null, reconnectCause: null, silenced: false, cardPrevented: false,
+  callState: 'idle', direction: null, currentCall: null, endReason: null, expiresAt: null, autoAcceptAt: null, reconnectCause: null, silenced: false, cardPrevented: false,
   microphone: { state: 'off', error: null }, camera: { state: 'off', error: null }, screen: { state: 'off', error: null },
   remoteMedia: { audio: false, video: false, screen: false }, localStream: null, remoteStream: null, playbackBlocked: false,
   quality: { level: 'unknown', reasons: [], rttMs: null },

@@ -4,12 +4,12 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 
-// The programs that real network faults need (namespaces, packet loss, a relay): found, or on Debian as root installed.
+// The programs that real network faults need (namespaces, packet loss, a relay, reverse proxies): found, or on Debian as root installed.
 
-/** @typedef {'ip' | 'bridge' | 'iptables' | 'turnserver'} FaultTool */
+/** @typedef {'ip' | 'bridge' | 'iptables' | 'turnserver' | 'nginx' | 'caddy' | 'openssl'} FaultTool */
 
 /** @type {Record<FaultTool, string>} program → its Debian package */
-const PACKAGES = { ip: 'iproute2', bridge: 'iproute2', iptables: 'iptables', turnserver: 'coturn' };
+const PACKAGES = { ip: 'iproute2', bridge: 'iproute2', iptables: 'iptables', turnserver: 'coturn', nginx: 'nginx-light', caddy: 'caddy', openssl: 'openssl' };
 const TOOLS = /** @type {FaultTool[]} */ (Object.keys(PACKAGES));
 /** Not everybody's PATH has the administrator's folders. */
 const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin', '/usr/bin'].filter(Boolean);
@@ -45,7 +45,7 @@ export function findOrInstallFaultTools(say) {
   if (missing.length > 0 && existsSync('/etc/debian_version')) {
     const packages = packagesOf(missing);
     say(`installing ${packages.split(' ').join(' and ')} with apt-get …`);
-    // A package that starts a service at once would put a relay on this machine's address.
+    // A package that starts a service at once would put a relay or a web server on this machine's address.
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
     for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...packages.split(' ')]]) {
       const run = spawnSync('apt-get', args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });

@@ -18,7 +18,7 @@ import { whenSettled } from './when-settled.js';
 
 const LIST_PARTS = 'list,item,avatar,nickname,member-status,call-button';
 const CALL_PARTS =
-  'stage,remote-video,local-video,placeholder,peer-name,status,timer,banner,quality,controls,button,mic-button,camera-button,screen-button,' +
+  'stage,remote-video,local-video,placeholder,peer-name,status,timer,countdown,banner,quality,controls,button,mic-button,camera-button,screen-button,' +
   'hangup-button,incoming,accept-button,accept-audio-button,reject-button,silence-button,outgoing,ended,call-again-button,start-button';
 
 /** The properties that the session takes by the same names. */
@@ -104,7 +104,7 @@ export class RtcRoom extends RtcElement {
   controlsList?: string | null;
   /** For the call view it draws: address of a sound, or `none`. */
   ringtone?: string | null;
-  /** For the call view it draws: takes every call by itself. */
+  /** For the call view it draws: takes every call by itself, after a countdown of 3 s while the page is shown. */
   autoAccept = false;
   /** For the call view it draws: sends and takes no video. */
   audioOnly = false;

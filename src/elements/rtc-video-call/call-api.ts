@@ -52,7 +52,7 @@ export abstract class CallApi extends SessionElement {
   noMirror = false;
   /** Address of a sound for incoming calls, or `none`. */
   ringtone = '';
-  /** Takes every call by itself. */
+  /** Takes every call by itself, after a countdown of 3 s while the page is shown. */
   autoAccept = false;
   /** Seconds the end of a call stays on show; 0 = until dismissed. */
   endedTimeout = 8;

@@ -15,6 +15,7 @@ import { startRingTone } from './ring-tone.js';
 
 /** How long a card that has just appeared ignores Enter and Space, which were meant for something else. */
 const DEAF_MS = 500;
+const COUNTDOWN_STEP_MS = 100;
 
 /** What the call view shows of a joined room. */
 export class CallFace implements Face {
@@ -96,6 +97,7 @@ export class CallFace implements Face {
     // Once a second, at the full second of the call.
     if (snapshot?.currentCall?.connectedAt && (state === 'active' || state === 'reconnecting'))
       this.#second = setTimeout(this.#redraw, 1000 - ((callSeconds(snapshot) * 1000) % 1000));
+    if (snapshot.autoAcceptAt) this.#second = setTimeout(this.#redraw, COUNTDOWN_STEP_MS);
     // Whoever pressed a button that is gone goes on at the next one; but no incoming card is ever answered by a key meant for something else.
     if (this.#focused && !view.shadowRoot?.activeElement)
       (renderRoot.querySelector<HTMLElement>(state === 'incoming' ? '.stage' : '.bar button') ?? renderRoot.querySelector<HTMLElement>('.stage'))?.focus();

@@ -29,6 +29,7 @@ import { CallApi } from './call-api.js';
  * @csspart peer-name - The other's nickname.
  * @csspart status - The state in words.
  * @csspart timer - The running time.
+ * @csspart countdown - When the call is accepted by itself.
  * @csspart banner - A device or network problem.
  * @csspart quality - How good the network is, in words.
  * @csspart controls - The bar of buttons during a call.

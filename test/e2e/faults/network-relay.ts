@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { faultTool } from '../../support/fault-tools.mjs';
@@ -9,6 +9,8 @@ import { faultTool } from '../../support/fault-tools.mjs';
 /** coturn, started by the test. Calls that may only use relays (`ice-transport-policy="relay"`) run through it, so stopping it is a network that swallows media alone. */
 export interface Relay {
   readonly url: string;
+  /** Shared with whoever makes credentials for it. */
+  readonly secret: string;
   /** Good for so many seconds, as the TURN REST convention has it: the name says until when, the password proves that the secret's owner said so. */
   credentials(name: string, ttlS: number): { readonly username: string; readonly credential: string };
   /** Everything it has said. */
@@ -30,14 +32,29 @@ function freePort(address: string): Promise<number> {
   });
 }
 
+export interface RelayOptions {
+  /** What it relays from; by default where it listens. */
+  readonly relayAddresses?: readonly string[];
+  /** Lines of its configuration file, in place of the least that works; `SECRET` stands for the secret. */
+  readonly configuration?: string;
+}
+
+const LEAST = `realm=test
+use-auth-secret
+static-auth-secret=SECRET
+no-multicast-peers
+`;
+
 /** On this address of the test network and nowhere else. */
-export async function startRelay(address: string): Promise<Relay> {
+export async function startRelay(address: string, { relayAddresses = [address], configuration = LEAST }: RelayOptions = {}): Promise<Relay> {
   const secret = randomUUID();
   const port = await freePort(address);
   const folder = mkdtempSync(join(tmpdir(), 'rtc-elements-relay-'));
+  const file = join(folder, 'turnserver.conf');
+  writeFileSync(file, configuration.replaceAll('SECRET', secret));
   const child = spawn(faultTool('turnserver'), [
-    '-n', '--listening-ip', address, '--relay-ip', address, '--listening-port', String(port), '--realm', 'test', '--use-auth-secret', '--static-auth-secret', secret,
-    '--no-tls', '--no-dtls', '--no-tcp', '--no-cli', '--no-multicast-peers', '--verbose', '--log-file', 'stdout', '--simple-log', '--pidfile', join(folder, 'pid'), '--userdb', join(folder, 'db'),
+    '-c', file, '--listening-ip', address, ...relayAddresses.flatMap((relay) => ['--relay-ip', relay]), '--listening-port', String(port),
+    '--no-tls', '--no-dtls', '--no-cli', '--verbose', '--log-file', 'stdout', '--simple-log', '--pidfile', join(folder, 'pid'), '--userdb', join(folder, 'db'),
   ], { stdio: ['ignore', 'pipe', 'pipe'], cwd: folder });
   let log = '';
   const read = (data: Buffer): void => void (log += data.toString());
@@ -48,6 +65,7 @@ export async function startRelay(address: string): Promise<Relay> {
   process.once('exit', kill);
   const relay: Relay = {
     url: `turn:${address}:${port}?transport=udp`,
+    secret,
     credentials(name, ttlS) {
       const username = `${Math.floor(Date.now() / 1000) + ttlS}:${name}`;
       return { username, credential: createHmac('sha1', secret).update(username).digest('base64') };

@@ -56,6 +56,15 @@ describe('wire data', () => {
     assert.equal(parseRequest(whole).ok, true);
   });
 
+  it('says that a call is over also where its reason is one of a later version', () => {
+    const over = { callId: CALL_ID, rev: 1, state: 'ended', peer: { id: 'm', nickname: 'A', since: 1 }, direction: 'incoming', media: { audio: true, video: true }, ringing: false, createdAt: 1, expiresAt: 1 };
+    const reasonOf = (reason: unknown): unknown => {
+      const parsed = parseEvent({ t: 'call', s: 1, now: 1, call: { ...over, reason } });
+      return parsed.ok && parsed.value.t === 'call' ? parsed.value.call.reason : parsed;
+    };
+    assert.deepEqual(['rejected', 'abducted', undefined].map(reasonOf), ['rejected', 'server', undefined]);
+  });
+
   it('numbers directed events from 1', () => {
     assert.equal(problemOf(parseEvent({ t: 'replaced', s: 0 })), 's: expected a whole number in range');
   });

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { describe, it } from 'node:test';
 import { createHookCheck, type AuthorizeHook } from '../../../src/server/auth.js';
 import { createMayCall } from '../../../src/server/may-call.js';
+import { parseSettings } from '../../../src/server/settings.js';
 import { createIceServers, type IceServersHook } from '../../../src/server/turn.js';
 import { MemoryLog } from './memory-log.js';
 
@@ -110,7 +111,7 @@ describe('mayCall', () => {
 });
 
 describe('ICE servers', () => {
-  const ask = (stunUrls: readonly string[], hook?: IceServersHook, log = new MemoryLog()) => createIceServers(stunUrls, hook, log)(member);
+  const ask = (stunUrls: readonly string[], hook?: IceServersHook, log = new MemoryLog()) => createIceServers(parseSettings({ stunUrls }), hook, log)(member);
 
   it('are none unless configured', async () => {
     assert.deepEqual(await ask([]), { iceServers: [], hasTurn: false });
@@ -139,5 +140,40 @@ describe('ICE servers', () => {
       assert.equal(log.lines.length, 1);
       assert.doesNotMatch(log.text, /credential/);
     }
+  });
+
+  const turnUrls = ['turn:t.example:3478?transport=udp', 'turns:t.example:443?transport=tcp'];
+  const turnSecret = 'a secret of the relay';
+
+  it('are relays with credentials by the TURN REST scheme: until when and for whom, signed', async () => {
+    const ask = createIceServers(parseSettings({ stunUrls: 'stun:a.example', turnUrls, turnSecret, turnTtlS: 600 }), undefined, new MemoryLog());
+    const from = Math.floor(Date.now() / 1000);
+    const { iceServers, hasTurn, iceTtlMs } = await ask(member);
+    const [stun, turn] = iceServers;
+    assert.deepEqual([iceServers.length, stun, turn?.urls, hasTurn, iceTtlMs], [2, { urls: ['stun:a.example'] }, turnUrls, true, 600_000]);
+    const [until, ...id] = (turn?.username ?? '').split(':');
+    assert.deepEqual(id, ['m1']);
+    assert.ok(Number(until) >= from + 600 && Number(until) <= from + 601, `good until ${until}`);
+    const bytes = new TextEncoder();
+    const key = await crypto.subtle.importKey('raw', bytes.encode(turnSecret), { name: 'HMAC', hash: 'SHA-1' }, false, ['sign']);
+    assert.equal(turn?.credential, Buffer.from(await crypto.subtle.sign('HMAC', key, bytes.encode(turn?.username))).toString('base64'));
+  });
+
+  it('are others for each member, and never good for more than an hour', async () => {
+    const ask = createIceServers(parseSettings({ turnUrls, turnSecret, turnTtlS: '86400' }), undefined, new MemoryLog());
+    const [ana, ben] = await Promise.all([ask(member), ask({ ...member, id: 'm2' })]);
+    assert.notEqual(ana.iceServers[0]?.credential, ben.iceServers[0]?.credential);
+    assert.equal(ana.iceTtlMs, 3_600_000);
+    assert.ok(Number(ana.iceServers[0]?.username?.split(':')[0]) <= Date.now() / 1000 + 3600);
+  });
+
+  it('come from the hook, which is given those of the settings to add to, and may say how long its own are good', async () => {
+    const mine = { urls: 'turn:mine.example', username: 'u', credential: 'c' };
+    const ask = (hook: IceServersHook) => createIceServers(parseSettings({ turnUrls, turnSecret }), hook, new MemoryLog())(member);
+    const added = await ask((_member, configured) => [mine, ...configured]);
+    assert.deepEqual([added.iceServers.map(({ urls }) => urls), added.iceTtlMs], [[mine.urls, turnUrls], 3_600_000]);
+    assert.deepEqual(await ask(() => ({ iceServers: [mine], ttlS: 90 })), { iceServers: [mine], hasTurn: true, iceTtlMs: 90_000 });
+    assert.equal((await ask(() => ({ iceServers: [mine], ttlS: 1e9 }))).iceTtlMs, 86_400_000, 'a day at most');
+    assert.deepEqual(await ask(() => []), { iceServers: [], hasTurn: false });
   });
 });

@@ -97,6 +97,11 @@ describe('settings', () => {
       [{ maxRoomMembers: 1 }, /^maxRoomMembers: /],
       [{ stunUrls: 'turn:x.example' }, /^stunUrls: /],
       [{ stunUrls: 'stun:a b' }, /^stunUrls: /],
+      [{ turnUrls: 'stun:x.example', turnSecret: 'x'.repeat(16) }, /^turnUrls: expected TURN addresses such as .*got "stun:x.example"$/],
+      [{ turnUrls: 'turn:x.example?transport=sctp', turnSecret: 'x'.repeat(16) }, /^turnUrls: /],
+      [{ turnUrls: 'turn:x.example' }, /^turnSecret: expected the secret of the relays in turnUrls$/],
+      [{ turnSecret: 'x'.repeat(16) }, /^turnUrls: expected the relays that turnSecret belongs to$/],
+      [{ turnTtlS: 5 }, /^turnTtlS: /],
       [{ port: 3000, metricsPort: 3000 }, /^metricsPort: expected another port/],
     ];
     for (const [input, expected] of wrong) {
@@ -107,8 +112,9 @@ describe('settings', () => {
   });
 
   it('never repeat a secret in a mistake', () => {
-    const [session = '', metrics = '', ...more] = mistakesOf({ sessionSecret: 'hunter2', metricsToken: 'abc' });
+    const [session = '', turn = '', metrics = '', ...more] = mistakesOf({ sessionSecret: 'hunter2', turnSecret: 'north', metricsToken: 'abc' });
     assert.match(session, /^sessionSecret: expected at least 16 characters$/);
+    assert.match(turn, /^turnSecret: expected at least 16 characters$/);
     assert.match(metrics, /^metricsToken: expected at least 8 characters$/);
     assert.equal(more.length, 0);
   });
@@ -147,6 +153,9 @@ describe('the environment', () => {
       'AUTH_MODE',
       'STATE_DIR',
       'STUN_URLS',
+      'TURN_URLS',
+      'TURN_SECRET',
+      'TURN_TTL_S',
       'METRICS_TOKEN',
       'METRICS_PORT',
     ]);

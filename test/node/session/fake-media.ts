@@ -118,18 +118,18 @@ export class FakePeer implements PeerPort {
   restarts = 0;
   other: FakePeer | null = null;
   readonly #network: FakeNetwork;
-  readonly #options: PeerOptions;
+  readonly options: PeerOptions;
   readonly #name: string;
 
   constructor(network: FakeNetwork, options: PeerOptions, name: string) {
     this.#network = network;
-    this.#options = options;
+    this.options = options;
     this.#name = name;
   }
 
   async offer(): Promise<string> {
     if (this.#network.refuses) throw this.#network.refuses;
-    queueMicrotask(() => queueMicrotask(() => this.state !== 'closed' && this.#options.handlers.onCandidates([{ candidate: `from ${this.#name}` }])));
+    queueMicrotask(() => queueMicrotask(() => this.state !== 'closed' && this.options.handlers.onCandidates([{ candidate: `from ${this.#name}` }])));
     return `offer ${this.#name}`;
   }
   async prepareAnswer(offer: string): Promise<string> {
@@ -139,7 +139,7 @@ export class FakePeer implements PeerPort {
     return `answer ${this.#name}`;
   }
   async commitAnswer(): Promise<void> {
-    this.#options.handlers.onCandidates([{ candidate: `from ${this.#name}` }]);
+    this.options.handlers.onCandidates([{ candidate: `from ${this.#name}` }]);
   }
   async acceptAnswer(answer: string): Promise<void> {
     if (!answer.startsWith('answer ')) throw new RtcError('bad-description');
@@ -149,8 +149,8 @@ export class FakePeer implements PeerPort {
   become(state: RTCPeerConnectionState): void {
     if (this.state === 'closed') return;
     this.state = state;
-    this.#options.handlers.onState(state);
-    if (state === 'connected') this.#options.handlers.onControlOpen();
+    this.options.handlers.onState(state);
+    if (state === 'connected') this.options.handlers.onControlOpen();
   }
   async rollback(): Promise<void> {
     this.rollbacks++;
@@ -166,7 +166,7 @@ export class FakePeer implements PeerPort {
   sendControl(message: ControlMessage): void {
     if (this.state !== 'connected') return;
     const { other } = this;
-    queueMicrotask(() => other?.state === 'connected' && other.#options.handlers.onControl(message));
+    queueMicrotask(() => other?.state === 'connected' && other.options.handlers.onControl(message));
   }
   showVideo(on: boolean): void {
     this.videoShown = on;
