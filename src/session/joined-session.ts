@@ -6,7 +6,7 @@ import { RtcError } from '../base/rtc-error.js';
 import { IDLE, toCallInfo, type Call } from '../call/call-state.js';
 import type { CallInfo, Member } from '../protocol/codes.js';
 import { CallDriver, type CallTeller } from './call-driver.js';
-import type { CallParts } from './call-parts.js';
+import type { CallParts, WatchQuality, WatchVerification } from './call-parts.js';
 import { OwnMedia } from './own-media.js';
 import { RoomMembership } from './room-membership.js';
 import type { CallTarget, SessionOptions } from './session-api.js';
@@ -35,6 +35,7 @@ export class JoinedSession implements CallTeller {
   readonly media: OwnMedia;
   readonly calls: CallDriver;
   readonly room: RoomMembership;
+  readonly resetIdentity: CallParts['resetIdentity'];
   readonly #store: SessionStore;
   /** Of the one call there can be at a time. */
   #waiting: Waiting | null = null;
@@ -49,8 +50,10 @@ export class JoinedSession implements CallTeller {
     this.room = new RoomMembership(store, parts);
     this.media = new OwnMedia(store, parts.devices);
     this.calls = this.room.calls = new CallDriver(store, parts.createPeer, this.room, this.media, this);
-    const { loadQuality } = parts;
-    if (loadQuality) this.#watchQuality(loadQuality);
+    const { loadQuality, loadVerification, resetIdentity } = parts;
+    this.resetIdentity = resetIdentity;
+    if (loadQuality) this.#watch(loadQuality);
+    if (loadVerification) this.#watch(loadVerification);
     store.on('rtc-media', ({ detail }) => detail.source === 'local' && this.#remember());
   }
 
@@ -232,12 +235,12 @@ export class JoinedSession implements CallTeller {
   }
 
   /** Once for each call, when sound and picture are there: its code is nothing that a call waits for. */
-  #watchQuality(load: NonNullable<CallParts['loadQuality']>): void {
+  #watch(load: NonNullable<CallParts['loadQuality'] | CallParts['loadVerification']>): void {
     let watched: string | null = null;
     this.#store.on('rtc-call-state', ({ detail: { state, callId } }) => {
       if (state !== 'active' || !callId || callId === watched) return;
       watched = callId;
-      pause(FIRST_PICTURE_MS).then(load).then(
+      pause(FIRST_PICTURE_MS).then<WatchQuality | WatchVerification>(load).then(
         (watch) => watch(callId, this.#store, this.calls, this.media),
         // The next time the connection comes back tries again.
         () => (watched = null),
@@ -282,9 +285,9 @@ export class JoinedSession implements CallTeller {
     return new RtcError(relayed ? 'ice-failed' : 'ice-failed-no-turn', { fatal: true });
   }
 
-  heard({ audio, video, screen, paused }: MediaState): void {
+  heard({ audio, video, screen, paused, recording }: MediaState): void {
     const before = this.#told;
-    const now = (this.#told = { audio, video, screen, ...(paused && { paused }) });
+    const now = (this.#told = { audio, video, screen, ...(paused && { paused }), ...(recording && { recording }) });
     this.#remoteSends(now);
     for (const kind of ['audio', 'video', 'screen'] as const) {
       if (before[kind] !== now[kind]) this.#store.emit('rtc-media', { source: 'remote', kind, enabled: now[kind] });
