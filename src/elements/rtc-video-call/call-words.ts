@@ -48,14 +48,27 @@ export function callFace(scene: CallScene): TemplateResult {
       <span part="status">${statusWords(scene)}</span>
       ${connected && !view.controlsList.contains('notimer') ? html`<time part="timer" role="timer" aria-live="off">${clock(callSeconds(snapshot))}</time>` : nothing}
     </div>
-    ${scene.quality?.qualityBadge(scene)}
+    ${scene.late?.qualityBadge(scene)}
   </div>`;
+}
+
+/** Who records; empty while nobody does. */
+function recordingWords({ snapshot: { recording, remoteMedia }, connected, say }: CallScene): string {
+  const remote = remoteMedia.recording;
+  return connected && (recording || remote) ? say(remote ? (recording ? 'recorded-both' : 'recorded-remote') : 'recorded-own') : '';
+}
+
+/** Over the lower left of the pictures, in places of their own: what comes moves nothing. That somebody records is not the page's to hide, nor anything's to wait for. */
+export function corner(scene: CallScene): TemplateResult | typeof nothing {
+  const words = recordingWords(scene);
+  return scene.connected ? html`<div class="corner"><div class="seat">${scene.late?.verificationBadge(scene)}</div>
+    ${words ? html`<span part="recording" class="recording" title=${words}><span>${words}</span></span>` : nothing}</div>` : nothing;
 }
 
 /** The same for who does not see it. Both regions are always there, or a first change would not be read out; ringing interrupts, the rest waits. */
 export function announcements(scene: CallScene): TemplateResult {
   const { snapshot: { callState: state, cardPrevented, currentCall }, say } = scene;
-  const words = state === 'active' ? say('active') : statusWords(scene);
+  const words = `${state === 'active' ? say('active') : statusWords(scene)} ${recordingWords(scene)}`.trim();
   const name = state === 'outgoing' || state === 'connecting' ? `${currentCall?.peer.nickname}: ` : '';
   return html`<p class="unseen" role="alert">${state === 'incoming' && !cardPrevented ? `${say('incoming-call')}. ${words}` : ''}</p>
     <p class="unseen" role="status">${state === 'incoming' || state === 'idle' ? '' : name + words}</p>`;
@@ -64,9 +77,8 @@ export function announcements(scene: CallScene): TemplateResult {
 /** A problem that ends nothing: what happened and the first thing to do about it; else why a picture is missing. */
 export function noticeBanner(scene: CallScene): TemplateResult {
   const { snapshot: { notice, noticeScope }, session } = scene;
-  const paused = scene.quality?.pausedWords(scene);
   return html`<div part="banner" class="banner" role="status">${notice && noticeScope === 'call'
     ? html`<p><strong>${notice.message}</strong> ${notice.remedies[0]}</p>
       ${buttonOf({ word: 'dismiss', part: 'notice', icon: 'x', press: () => session.dismissNotice() }, scene)}`
-    : paused ? html`<p>${paused}</p>` : nothing}</div>`;
+    : scene.late?.banner(scene) ?? nothing}</div>`;
 }
