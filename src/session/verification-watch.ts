@@ -92,8 +92,10 @@ export const watchVerification: WatchVerification = (callId, store, calls) => {
     tell(current);
     if (!found) return;
     const { inbox } = current;
+    // One that was begun before the channel was open begins again with it; only one of them speaks.
+    const send = (message: SasMessage): void => (isOver() ? undefined : peer.sendControl(message));
     try {
-      current.emoji = await authenticate({ ...found, commits: direction === 'outgoing', callId }, { send: (message) => peer.sendControl(message), receive: inbox.take });
+      current.emoji = await authenticate({ ...found, commits: direction === 'outgoing', callId }, { send, receive: inbox.take });
       if (isOver()) return;
       tell(current);
       // There is nothing more to say: who does is not what this side took them for.
@@ -111,7 +113,11 @@ export const watchVerification: WatchVerification = (callId, store, calls) => {
     async confirm(matches) {
       const current = round;
       const theirs = current?.theirs;
-      if (!current || !theirs || current.emoji.length === 0) throw new RtcError('unavailable');
+      if (!current || !theirs || current.emoji.length === 0) {
+        const error = new RtcError('unavailable');
+        store.problem(error);
+        throw error;
+      }
       const others = (known ?? []).filter((each) => each !== theirs);
       known = matches ? [theirs, ...others] : others;
       tell(current);

@@ -68,7 +68,7 @@ export function corner(scene: CallScene): TemplateResult | typeof nothing {
 /** The same for who does not see it. Both regions are always there, or a first change would not be read out; ringing interrupts, the rest waits. */
 export function announcements(scene: CallScene): TemplateResult {
   const { snapshot: { callState: state, cardPrevented, currentCall }, say } = scene;
-  const words = `${state === 'active' ? say('active') : statusWords(scene)} ${recordingWords(scene)}`.trim();
+  const words = [state === 'active' ? say('active') : statusWords(scene), recordingWords(scene)].filter(Boolean).join('. ');
   const name = state === 'outgoing' || state === 'connecting' ? `${currentCall?.peer.nickname}: ` : '';
   return html`<p class="unseen" role="alert">${state === 'incoming' && !cardPrevented ? `${say('incoming-call')}. ${words}` : ''}</p>
     <p class="unseen" role="status">${state === 'incoming' || state === 'idle' ? '' : name + words}</p>`;

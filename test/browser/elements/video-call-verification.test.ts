@@ -177,7 +177,7 @@ describe('<rtc-video-call> in a call that is recorded', () => {
     const stage = await openStage({ controlslist: 'norecord noquality notimer', 'controls-hidden': '' });
     await stage.show('active', RECORDED);
     expect(stage.part('recording')!.innerText).to.contain('Recorded by Ana Lindqvist');
-    expect(spoken(stage, 'status')).to.equal('In a call with Ana Lindqvist Recorded by Ana Lindqvist');
+    expect(spoken(stage, 'status')).to.equal('In a call with Ana Lindqvist. Recorded by Ana Lindqvist');
     await expect(stage.view).to.be.accessible();
     await stage.show('reconnecting', RECORDED);
     expect(stage.part('recording')!.checkVisibility()).to.equal(true);
