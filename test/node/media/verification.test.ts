@@ -171,6 +171,38 @@ describe('somebody in the middle', () => {
   });
 });
 
+describe('what the emoji depend on', () => {
+  // A search in advance needs something to search in: where one side's nonce did not count, the other side could choose its own to fit.
+  it('is the caller’s nonce, whatever the callee says', async () => {
+    const [own, theirs] = [await fingerprint(), await fingerprint()];
+    const nonce = randomId(32);
+    const seen = new Set<string>();
+    for (let round = 0; round < 20; round++) {
+      const [caller, other] = line();
+      const running = authenticate({ commits: true, callId: CALL, own, theirs }, caller);
+      await other.receive();
+      other.send(message('nonce', nonce));
+      seen.add(shown(await running));
+    }
+    assert.equal(seen.size, 20);
+  });
+
+  it('is the callee’s nonce, whatever the caller has committed to', async () => {
+    const [own, theirs] = [await fingerprint(), await fingerprint()];
+    const nonce = randomId(32);
+    const seen = new Set<string>();
+    for (let round = 0; round < 20; round++) {
+      const [callee, other] = line();
+      const running = authenticate({ commits: false, callId: CALL, own, theirs }, callee);
+      other.send(message('commit', await commitmentTo(nonce, theirs, own, CALL)));
+      await other.receive();
+      other.send(message('reveal', nonce));
+      seen.add(shown(await running));
+    }
+    assert.equal(seen.size, 20);
+  });
+});
+
 describe('who does not take part as agreed', () => {
   const nonce = randomId(32);
   const wrong: Readonly<Record<string, readonly SasMessage[]>> = {
