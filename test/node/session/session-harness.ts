@@ -44,6 +44,10 @@ export class World {
   problem: RtcError | null = null;
   /** What watches the network of the next ones' calls. */
   loadQuality: CallParts['loadQuality'];
+  /** What verifies the connections of the next ones' calls. */
+  loadVerification: CallParts['loadVerification'];
+  /** Of the next ones' browser. */
+  resetIdentity: CallParts['resetIdentity'];
   readonly #links = new Map<string, TransportHandlers>();
   readonly #audiences = new Map<string, Set<string>>();
   #connections = 0;
@@ -127,6 +131,8 @@ export class World {
       createSignaling: (_server, signalingOptions) => createSignalingClient(createTransport, signalingOptions),
       problem: this.problem,
       ...(this.loadQuality && { loadQuality: this.loadQuality }),
+      ...(this.loadVerification && { loadVerification: this.loadVerification }),
+      ...(this.resetIdentity && { resetIdentity: this.resetIdentity }),
     }));
     const heard: Heard[] = [];
     for (const name of EVENTS) session.on(name, (event) => void heard.push({ name, detail: event.detail as unknown as Record<string, unknown> }));
