@@ -158,10 +158,6 @@ export abstract class CallApi extends SessionElement {
   async verify(matches: boolean): Promise<void> {
     return this.#need.verify(matches);
   }
-  /** This browser is somebody new from the next connection on; who has verified it is warned. */
-  async resetIdentity(): Promise<void> {
-    return this.#need.resetIdentity();
-  }
   /** The other's picture in a window of its own. Rejects with `unavailable` where the browser cannot, or there is no picture. */
   requestPictureInPicture(): Promise<PictureInPictureWindow> {
     return this.#remote((video) => video.requestPictureInPicture());

@@ -54,15 +54,13 @@ export function callFace(scene: CallScene): TemplateResult {
 
 /** Who records; empty while nobody does. */
 function recordingWords({ snapshot: { recording, remoteMedia }, connected, say }: CallScene): string {
-  const remote = remoteMedia.recording;
-  return connected && (recording || remote) ? say(remote ? (recording ? 'recorded-both' : 'recorded-remote') : 'recorded-own') : '';
+  return !connected ? '' : remoteMedia.recording ? say('recorded') : recording ? say('recording') : '';
 }
 
-/** Over the lower left of the pictures, in places of their own: what comes moves nothing. That somebody records is not the page's to hide, nor anything's to wait for. */
-export function corner(scene: CallScene): TemplateResult | typeof nothing {
+/** Over the lower left of the pictures, each in a place of its own: what comes moves nothing. That somebody records is not a page's to hide, and waits for no code. */
+export function corner(scene: CallScene): unknown {
   const words = recordingWords(scene);
-  return scene.connected ? html`<div class="corner"><div class="seat">${scene.late?.verificationBadge(scene)}</div>
-    ${words ? html`<span part="recording" class="recording" title=${words}><span>${words}</span></span>` : nothing}</div>` : nothing;
+  return [words && html`<span part="recording" class="recording" title=${words}>${words}</span>`, scene.late?.verificationBadge(scene)];
 }
 
 /** The same for who does not see it. Both regions are always there, or a first change would not be read out; ringing interrupts, the rest waits. */

@@ -11,7 +11,7 @@ import { verificationStrings, type VerificationStrings } from './verification-st
 // The lazy part of the call view: the button in the corner, the seven emoji behind it, and the alarm.
 
 export const verificationSheet = css`
-  .shield { padding: 0 11px; gap: 8px; border: 0; font-size: 14px; color: #fff; background: #000000a6; pointer-events: auto; }
+  .shield { position: absolute; inset: auto auto 4px 12px; padding: 0; border: 0; color: #fff; background: #000000a6; }
   .shield:hover { background: #000000d9; }
   .shield.verified .icon { color: #4ade80; }
   .shield.changed { background: var(--_danger); color: var(--_on-danger); }
@@ -28,7 +28,6 @@ export const verificationSheet = css`
   dialog li span { display: block; font-size: 34px; line-height: 1.25; }
   .choices { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 16px; }
   .choices .primary { flex: 1 0 auto; }
-  @container rtc-call (width < 480px) { .shield span:not(.disc) { display: none; } }
 `.styleSheet;
 
 type Say = (key: keyof VerificationStrings) => string;
@@ -79,13 +78,13 @@ function panel(scene: CallScene, say: Say): TemplateResult {
 
 /** In the corner while there is something to compare or to say; behind it the panel. */
 export function verificationBadge(scene: CallScene): TemplateResult | typeof nothing {
-  const { snapshot: { verification: { state } } } = scene;
-  if (state === 'unavailable') return nothing;
+  const { snapshot: { verification: { state } }, connected } = scene;
+  if (!connected || state === 'unavailable') return nothing;
   const say = wordsOf(scene);
   const changed = state === 'changed';
   const label = changed ? say('identity-changed') : say(state === 'verified' ? 'verified' : 'verify');
   return html`<button type="button" part="button verification-button" class="shield ${state}" aria-haspopup="dialog" aria-label=${label} title=${label} @click=${() => openPanel(scene)}>
-      <span class="disc">${drawing(changed ? shieldAlert : state === 'verified' ? shieldCheck : shield)}</span>${changed ? html`<span>${label}</span>` : nothing}</button>
+      <span class="disc">${drawing(changed ? shieldAlert : state === 'verified' ? shieldCheck : shield)}</span></button>
     <p class="unseen" role="alert">${changed ? say('identity-alarm') : ''}</p>
     ${panel(scene, say)}`;
 }

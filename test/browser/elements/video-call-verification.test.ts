@@ -116,7 +116,7 @@ describe('<rtc-video-call> and who the other is', () => {
     await stage.show('active', CHANGED);
     expect(spoken(stage, 'alert')).to.contain('not the device you verified as Ana Lindqvist');
     expect(stage.part('banner')!.innerText).to.contain('not the device you verified as Ana Lindqvist');
-    expect(button(stage)!.innerText).to.contain('Identity changed');
+    expect(button(stage)!.title).to.equal('Identity changed');
     await expect(stage.view).to.be.accessible();
     stage.part('banner')!.querySelector('button')!.click();
     await stage.view.updateComplete;
@@ -184,17 +184,18 @@ describe('<rtc-video-call> in a call that is recorded', () => {
     await stage.show('active', { recording: true });
     expect(stage.part('recording')!.innerText).to.contain('You are recording');
     await stage.show('active', { ...RECORDED, recording: true });
-    expect(stage.part('recording')!.innerText).to.contain('Recorded by Ana Lindqvist and you');
+    expect(stage.part('recording')!.innerText).to.contain('Recorded by Ana Lindqvist');
     await stage.show('active');
     expect([stage.part('recording'), spoken(stage, 'status')]).to.deep.equal([null, 'In a call with Ana Lindqvist']);
   });
 
-  it('says it shorter where there is little room', async () => {
+  it('fits where there is little room', async () => {
     const stage = await openStage();
     stage.view.parentElement!.style.width = '280px';
     await stage.show('active', RECORDED);
-    expect(getComputedStyle(stage.part('recording')!, '::after').content).to.equal('"REC"');
-    expect(stage.part('recording')!.textContent).to.contain('Recorded by Ana Lindqvist');
+    const { left, right, height } = stage.part('recording')!.getBoundingClientRect();
+    expect(height).to.be.below(30);
+    expect(right - left).to.be.above(100);
     await expect(stage.view).to.be.accessible();
   });
 });
