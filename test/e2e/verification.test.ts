@@ -27,11 +27,20 @@ describe('Verification', () => {
       const [ana, ben] = await Promise.all([stage().open({ room, browser: from, nickname: 'Ana' }), stage().open({ room, browser: to, nickname: 'Ben' })]);
       await inCall(ana, ben);
       assert.equal(await emojiOf(ana), await emojiOf(ben));
+      const isOpen = (peer: Peer, open: boolean) => peer.until('the panel', (wanted) => String((rig.part('verification') as HTMLDialogElement).open) === wanted, [String(open)]);
       for (const peer of [ana, ben]) {
+        // By keyboard, in and out; then by mouse.
+        await peer.page.evaluate(() => rig.part('verification-button')!.focus());
+        await peer.page.keyboard.press('Enter');
+        await isOpen(peer, true);
+        await peer.page.keyboard.press('Escape');
+        await isOpen(peer, false);
+        assert.equal(await peer.page.evaluate(() => rig.view().shadowRoot!.activeElement === rig.part('verification-button')), true);
         await peer.click('verification-button');
-        await peer.until('the panel', () => (rig.part('verification') as HTMLDialogElement).open);
+        await isOpen(peer, true);
         assert.equal(await peer.page.evaluate(() => rig.part('verification')!.querySelectorAll('li').length), 7);
-        await peer.page.evaluate(() => rig.part('verification')!.querySelector<HTMLElement>('.primary')!.click());
+        await peer.page.keyboard.press('Tab');
+        await peer.page.keyboard.press('Enter');
         await isInState(peer, 'verified');
       }
       await ana.hangUp();

@@ -20,7 +20,7 @@ export const verificationSheet = css`
     font-size: 15px; text-align: start; color: #f2f4f8; background: #1e2128;
   }
   dialog::backdrop { background: #0006; }
-  dialog h2 { margin: 0; font-size: 18px; }
+  dialog h2 { margin: 0; font-size: 18px; outline: none; }
   dialog p { margin: 8px 0 0; }
   dialog .alarm { padding: 10px 12px; border-radius: 8px; color: #191c22; background: #ffe9bd; }
   dialog ol { display: flex; flex-wrap: wrap; justify-content: center; gap: 12px 4px; margin: 16px 0 0; padding: 0; list-style: none; }
@@ -52,6 +52,7 @@ function onClick(event: MouseEvent): void {
   if (event.target === event.currentTarget) (event.currentTarget as HTMLDialogElement).close();
 }
 
+/** The focus begins at its title: nobody confirms with a key that was meant to open it. */
 function panel(scene: CallScene, say: Say): TemplateResult {
   const { snapshot: { verification: { state, emoji, words } }, session, view } = scene;
   const differs = emoji.length > 0 && differing.get(view) === emoji.join();
@@ -64,7 +65,7 @@ function panel(scene: CallScene, say: Say): TemplateResult {
   };
   const choice = (word: keyof VerificationStrings, matches: boolean, look = '') => html`<button type="button" part="button" class=${look} @click=${press(matches)}>${say(word)}</button>`;
   return html`<dialog part="verification" aria-labelledby="verify-title" aria-describedby="verify-how" @click=${onClick}>
-    <h2 id="verify-title">${say('verify-title')}</h2>
+    <h2 id="verify-title" tabindex="-1" autofocus>${say('verify-title')}</h2>
     <p id="verify-how" class=${differs || state === 'changed' ? 'alarm' : ''} role=${differs ? 'alert' : nothing}>${say(how)}</p>
     ${emoji.length > 0 ? html`<ol>${emoji.map((each, at) => html`<li><span aria-hidden="true">${each}</span>${view.words[each] ?? words[at]}</li>`)}</ol>` : nothing}
     <div class="choices">

@@ -126,15 +126,11 @@ describe('<rtc-video-call> and who the other is', () => {
     expect([stage.part('banner')!.innerText, spoken(stage, 'alert')]).to.deep.equal(['', '']);
   });
 
-  it('is reached by keyboard, leaves by Escape, and goes with the call', async () => {
+  it('takes the focus into its panel, and goes with the call', async () => {
     const stage = await inCall();
-    expect(button(stage)!.tabIndex).to.equal(0);
-    button(stage)!.focus();
     button(stage)!.click();
-    expect(panel(stage).contains(stage.view.shadowRoot!.activeElement)).to.equal(true);
-    panel(stage).requestClose?.();
-    expect(panel(stage).open).to.equal(false);
-    button(stage)!.click();
+    // Not the answer: a key that was meant to open it would give it.
+    expect((stage.view.shadowRoot!.activeElement as HTMLElement).innerText).to.equal('Is nobody in between?');
     await stage.show('ended');
     expect(stage.view.shadowRoot!.querySelector('dialog')).to.equal(null);
   });
