@@ -52,7 +52,7 @@ export const callStyles = css`
   .bar .answer { flex-direction: column; justify-content: start; gap: 6px; min-width: 76px; padding: 0 2px; background: none; font-size: 13px; }
   .recording {
     position: absolute; inset: auto auto 12px 64px; max-width: calc(76cqi - 88px); padding: 4px 12px; overflow: hidden; border-radius: 99px; font-size: 14px;
-    line-height: 1.3; white-space: nowrap;
+    line-height: 1.3; white-space: nowrap; text-overflow: ellipsis;
   }
   .unseen { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); }
   @container rtc-call (width < 480px) {

@@ -10,7 +10,7 @@ export const verificationStrings = {
   'identity-alarm': 'This is not the device you verified as {nickname}. Compare the emoji before you say anything private.',
   compare: 'Compare',
   // The panel
-  'verify-title': 'Is nobody in between?',
+  'verify-title': 'Is it really {nickname}?',
   'verify-how': 'Read these seven to each other. If {nickname} sees the same ones in the same order, nobody can listen in between, not even the server.',
   'verified-how': 'You have compared these with {nickname}, now or in an earlier call from this browser. Nobody is in between.',
   'changed-how':

@@ -20,10 +20,11 @@ export const verificationSheet = css`
     font-size: 15px; text-align: start; color: #f2f4f8; background: #1e2128;
   }
   dialog::backdrop { background: #0006; }
-  dialog h2 { margin: 0; font-size: 18px; outline: none; }
+  dialog h2 { margin: 0; font-size: 18px; overflow-wrap: anywhere; }
+  dialog h2:focus-visible { outline: none; }
   dialog p { margin: 8px 0 0; }
   dialog .alarm { padding: 10px 12px; border-radius: 8px; color: #191c22; background: #ffe9bd; }
-  dialog ol { display: flex; flex-wrap: wrap; justify-content: center; gap: 12px 4px; margin: 16px 0 0; padding: 0; list-style: none; }
+  dialog ol { display: flex; flex-wrap: wrap; justify-content: center; gap: 12px 4px; max-width: 336px; margin: 16px auto 0; padding: 0; list-style: none; }
   dialog li { flex: 0 0 76px; font-size: 13px; line-height: 1.3; text-align: center; overflow-wrap: anywhere; }
   dialog li span { display: block; font-size: 34px; line-height: 1.25; }
   .choices { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 16px; }

@@ -130,7 +130,7 @@ describe('<rtc-video-call> and who the other is', () => {
     const stage = await inCall();
     button(stage)!.click();
     // Not the answer: a key that was meant to open it would give it.
-    expect((stage.view.shadowRoot!.activeElement as HTMLElement).innerText).to.equal('Is nobody in between?');
+    expect((stage.view.shadowRoot!.activeElement as HTMLElement).innerText).to.equal('Is it really Ana Lindqvist?');
     await stage.show('ended');
     expect(stage.view.shadowRoot!.querySelector('dialog')).to.equal(null);
   });

@@ -60,7 +60,7 @@ describe('the identity of this browser', () => {
     const handlers = { onCandidates() {}, onDescription() {}, onState() {}, onControl() {}, onControlOpen() {}, onRemoteStream() {}, onFailure() {} };
     const peer = createPeer({ iceServers: [], iceTransportPolicy: 'all', handlers, certificate: identity.certificate });
     expect(fingerprintIn(await peer.offer())).to.equal(shown);
-    peer.restartIce([{ urls: 'stun:127.0.0.1:9' }]);
+    peer.restartIce([{ urls: 'stun:127.0.0.1:3478' }]);
     expect(peer.connection!.getConfiguration().iceServers).to.have.length(1);
     peer.close();
   });

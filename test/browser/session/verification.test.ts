@@ -188,6 +188,7 @@ describe('who sits in between', () => {
       expect(emojiOf(ben)).to.equal('');
       closePeers();
       media?.stop();
+      media = null;
     }
   }).timeout(60_000);
 
@@ -199,6 +200,7 @@ describe('who sits in between', () => {
       expect(emojiOf(ana)).to.not.equal(emojiOf(ben));
       closePeers();
       media?.stop();
+      media = null;
     }
   }).timeout(60_000);
 
