@@ -11,17 +11,12 @@ const KEY = 'certificate';
 /** Only in the first moments of a page: a call that is taken up after a reload. A throw-away identity in it would be a false alarm at the other side. */
 const WAIT_MS = 100;
 
-const isFresh = (certificate: RTCCertificate | undefined): certificate is RTCCertificate => certificate !== undefined && certificate.expires > Date.now() + RENEWED_BEFORE_MS;
-
 async function load(): Promise<RTCCertificate> {
-  const find = (store: IDBObjectStore): Promise<RTCCertificate | undefined> => asked(store.get(KEY));
-  const kept = await inStore('identity', 'readonly', find).catch(() => undefined);
-  if (isFresh(kept)) return kept;
+  // Also where there is one: it takes a millisecond, in another thread, and one transaction finds or keeps it, whatever other tabs do.
   const made = await createCertificate(LASTS_MS);
   return inStore('identity', 'readwrite', async (store) => {
-    // Another tab may have been faster.
-    const theirs = await find(store);
-    if (isFresh(theirs)) return theirs;
+    const kept = await asked<RTCCertificate | undefined>(store.get(KEY));
+    if (kept && kept.expires > Date.now() + RENEWED_BEFORE_MS) return kept;
     await asked(store.put(made, KEY));
     return made;
   }).catch(() => made);
@@ -29,8 +24,8 @@ async function load(): Promise<RTCCertificate> {
 
 /** The certificate that this browser shows to everybody it calls from this origin. The key never leaves the browser. */
 export interface Identity {
-  /** At once when it is loaded; null where it cannot be had, or not soon. */
-  certificate(): Promise<RTCCertificate | null>;
+  /** At once when it is loaded; nothing where it cannot be had, or not soon. */
+  certificate(): Promise<RTCCertificate | void>;
   /** From the next connection on somebody new. */
   reset(): Promise<void>;
 }
@@ -41,8 +36,8 @@ export function openIdentity(): Identity {
   loading.catch(() => {});
   return {
     async certificate() {
-      const loaded = loading.then((certificate) => (certificate.expires > Date.now() ? certificate : (loading = load()))).catch(() => null);
-      return Promise.race([loaded, pause(WAIT_MS).then(() => null)]);
+      const loaded = loading.then((certificate) => (certificate.expires > Date.now() ? certificate : (loading = load())));
+      return Promise.race([loaded.catch(() => {}), pause(WAIT_MS)]);
     },
     async reset() {
       await inStore('identity', 'readwrite', (store) => asked(store.delete(KEY))).catch(() => {});

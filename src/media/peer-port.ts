@@ -35,8 +35,8 @@ export interface PeerOptions {
   readonly iceServers: readonly RTCIceServer[];
   readonly iceTransportPolicy: 'all' | 'relay';
   readonly handlers: PeerHandlers;
-  /** Whom this side shows itself as, asked when the connection is made. Null, or left out: somebody new. */
-  readonly certificate?: () => Promise<RTCCertificate | null>;
+  /** Whom this side shows itself as, asked when the connection is made. Nothing, or left out: somebody new. */
+  readonly certificate?: () => Promise<RTCCertificate | void>;
 }
 
 /**

@@ -5,21 +5,19 @@ import type { CreatePeer, PeerPort, SasMessage } from '../media/peer-port.js';
 import type { SignalingOptions, SignalingPort } from '../signaling/signaling-port.js';
 import type { SessionStore } from './session-store.js';
 
-/** Watches the connection of a call that has become active, until it ends. */
-export type WatchQuality = (
-  callId: string,
-  store: SessionStore,
-  calls: { readonly call: Call; readonly peer: PeerPort | null },
-  media: { holdVideo(held: boolean): void },
-) => void;
+/** Watches the connection of a call that has become active, until it ends: how good it is, and who is at its other end. */
+export type WatchCall = (callId: string, store: SessionStore, calls: VerifiedCalls, media: WatchedMedia) => void;
 
-/** Compares the identities of both sides of a call that has become active, on each of its connections, until it ends. */
-export type WatchVerification = (callId: string, store: SessionStore, calls: VerifiedCalls) => void;
-
-/** What verification needs to know of the calls, and what it hears from them. */
-export interface VerifiedCalls {
+export interface WatchedCalls {
   readonly call: Call;
   readonly peer: PeerPort | null;
+}
+export interface WatchedMedia {
+  holdVideo(held: boolean): void;
+}
+
+/** What verification needs to know of the calls, and what it hears from them. */
+export interface VerifiedCalls extends WatchedCalls {
   verifier: CallVerifier | null;
   /** What the other side said to it while it was not there yet. */
   readonly earlySas: SasMessage[];
@@ -38,10 +36,8 @@ export interface CallParts {
   readonly createPeer: CreatePeer;
   readonly devices: LocalMediaPort;
   readonly createSignaling: (server: string, options: SignalingOptions) => SignalingPort;
-  /** Fetches it; without it nothing is said of quality, and the browser's own congestion control is all there is. */
-  readonly loadQuality?: () => Promise<WatchQuality>;
-  /** Fetches it; without it verification is `unavailable`. */
-  readonly loadVerification?: () => Promise<WatchVerification>;
+  /** Fetches it; without it nothing is said of quality, the browser's own congestion control is all there is, and verification is `unavailable`. */
+  readonly loadWatch?: () => Promise<WatchCall>;
   /** The identity of this browser: another one, from the next connection on. */
   readonly resetIdentity?: () => Promise<void>;
   /** What this page cannot do, though it may join. */

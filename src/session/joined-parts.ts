@@ -23,8 +23,7 @@ export async function prepareJoined(): Promise<(store: SessionStore) => JoinedSe
     createPeer: (options) => createPeer({ ...options, certificate: identity.certificate }),
     resetIdentity: identity.reset,
     devices: createLocalMedia(),
-    loadQuality: async () => (await importAgain(() => import('./quality-watch.js'))).watchQuality,
-    loadVerification: async () => (await importAgain(() => import('./verification-watch.js'))).watchVerification,
+    loadWatch: async () => (await importAgain(() => import('./call-watch.js'))).watchCall,
     createSignaling: (server, options) => {
       const address = parseServer(server, document.baseURI);
       if (!address) throw new RtcError('server-invalid', { fatal: true });

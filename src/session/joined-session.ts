@@ -6,7 +6,7 @@ import { RtcError } from '../base/rtc-error.js';
 import { IDLE, toCallInfo, type Call } from '../call/call-state.js';
 import type { CallInfo, Member } from '../protocol/codes.js';
 import { CallDriver, type CallTeller } from './call-driver.js';
-import type { CallParts, WatchQuality, WatchVerification } from './call-parts.js';
+import type { CallParts } from './call-parts.js';
 import { OwnMedia } from './own-media.js';
 import { RoomMembership } from './room-membership.js';
 import type { CallTarget, SessionOptions } from './session-api.js';
@@ -50,10 +50,9 @@ export class JoinedSession implements CallTeller {
     this.room = new RoomMembership(store, parts);
     this.media = new OwnMedia(store, parts.devices);
     this.calls = this.room.calls = new CallDriver(store, parts.createPeer, this.room, this.media, this);
-    const { loadQuality, loadVerification, resetIdentity } = parts;
+    const { loadWatch, resetIdentity } = parts;
     this.resetIdentity = resetIdentity;
-    if (loadQuality) this.#watch(loadQuality);
-    if (loadVerification) this.#watch(loadVerification);
+    if (loadWatch) this.#watch(loadWatch);
     store.on('rtc-media', ({ detail }) => detail.source === 'local' && this.#remember());
   }
 
@@ -235,12 +234,12 @@ export class JoinedSession implements CallTeller {
   }
 
   /** Once for each call, when sound and picture are there: its code is nothing that a call waits for. */
-  #watch(load: NonNullable<CallParts['loadQuality'] | CallParts['loadVerification']>): void {
+  #watch(load: NonNullable<CallParts['loadWatch']>): void {
     let watched: string | null = null;
     this.#store.on('rtc-call-state', ({ detail: { state, callId } }) => {
       if (state !== 'active' || !callId || callId === watched) return;
       watched = callId;
-      pause(FIRST_PICTURE_MS).then<WatchQuality | WatchVerification>(load).then(
+      pause(FIRST_PICTURE_MS).then(load).then(
         (watch) => watch(callId, this.#store, this.calls, this.media),
         // The next time the connection comes back tries again.
         () => (watched = null),

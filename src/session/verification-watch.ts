@@ -4,11 +4,11 @@ import type { SasMessage } from '../media/peer-port.js';
 import { authenticate, type SasPair } from '../media/verification.js';
 import { readFingerprints } from '../media/verification-fingerprints.js';
 import { keepVerified, recallVerified, type Pair } from '../media/verification-memory.js';
-import type { WatchVerification } from './call-parts.js';
+import type { VerifiedCalls } from './call-parts.js';
 import type { SessionStore } from './session-store.js';
 import { NO_VERIFICATION } from './session-snapshot.js';
 
-// The lazy chunk of a call under way: whose certificate is at the other end of each of its connections, whether this person has verified it before, and the emoji to
+// Part of the lazy chunk of a call under way: whose certificate is at the other end of each of its connections, whether this person has verified it before, and the emoji to
 // compare. That identity is judged before and beside the emoji: a certificate speaks for itself, and who breaks off the exchange cannot silence the alarm by it.
 
 /** More than an honest side ever has under way. */
@@ -46,7 +46,7 @@ const addressOf = ({ server }: SessionStore): string => {
   }
 };
 
-export const watchVerification: WatchVerification = (callId, store, calls) => {
+export function watchVerification(callId: string, store: SessionStore, calls: VerifiedCalls): void {
   const { call } = calls;
   // It may be over by the time this code is here.
   if ((call.phase !== 'active' && call.phase !== 'reconnecting') || call.callId !== callId) return;
@@ -132,4 +132,4 @@ export const watchVerification: WatchVerification = (callId, store, calls) => {
   }, { signal: over.signal });
   void begin();
   for (const message of calls.earlySas.splice(0)) calls.verifier.heard(message);
-};
+}

@@ -6,7 +6,7 @@ import { fingerprintIn } from '../../../src/media/verification-fingerprints.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const empty = () => inStore('identity', 'readwrite', (store) => asked(store.clear()));
-const print = (certificate: RTCCertificate | null): string | undefined =>
+const print = (certificate: RTCCertificate | void): string | undefined =>
   certificate?.getFingerprints().find(({ algorithm }) => algorithm === 'sha-256')?.value?.toUpperCase();
 /** However slow this machine is: until it is loaded. */
 async function identityOf(identity = openIdentity()): Promise<string> {
@@ -79,7 +79,7 @@ describe('the identity of this browser', () => {
     indexedDB.open = () => new EventTarget() as IDBOpenDBRequest;
     const identity = openIdentity();
     const startedAt = performance.now();
-    expect(await identity.certificate()).to.equal(null);
+    expect(await identity.certificate()).to.equal(undefined);
     expect(performance.now() - startedAt).to.be.below(1000);
   });
 });

@@ -42,10 +42,8 @@ export class World {
   readonly people: Someone[] = [];
   /** What the next ones' browser lacks. */
   problem: RtcError | null = null;
-  /** What watches the network of the next ones' calls. */
-  loadQuality: CallParts['loadQuality'];
-  /** What verifies the connections of the next ones' calls. */
-  loadVerification: CallParts['loadVerification'];
+  /** What watches the next ones' calls. */
+  loadWatch: CallParts['loadWatch'];
   /** Of the next ones' browser. */
   resetIdentity: CallParts['resetIdentity'];
   readonly #links = new Map<string, TransportHandlers>();
@@ -130,8 +128,7 @@ export class World {
       devices: media,
       createSignaling: (_server, signalingOptions) => createSignalingClient(createTransport, signalingOptions),
       problem: this.problem,
-      ...(this.loadQuality && { loadQuality: this.loadQuality }),
-      ...(this.loadVerification && { loadVerification: this.loadVerification }),
+      ...(this.loadWatch && { loadWatch: this.loadWatch }),
       ...(this.resetIdentity && { resetIdentity: this.resetIdentity }),
     }));
     const heard: Heard[] = [];

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { RtcError } from '../../../src/base/rtc-error.js';
 import { deferred } from '../../../src/base/deferred.js';
 import type { SasMessage } from '../../../src/media/peer-port.js';
-import type { VerifiedCalls, WatchVerification } from '../../../src/session/call-parts.js';
+import type { VerifiedCalls, WatchCall } from '../../../src/session/call-parts.js';
 import { NO_VERIFICATION } from '../../../src/session/session-snapshot.js';
 import { connect, inState, until, World } from './session-harness.js';
 
@@ -19,10 +19,10 @@ const say = (value: string): SasMessage => ({ t: 'sas', step: 'commit', value })
 
 /** Ana has a verifier, Bob none. */
 async function watched() {
-  const handed = deferred<{ callId: string; store: Parameters<WatchVerification>[1]; calls: VerifiedCalls }>();
-  world.loadVerification = async () => (callId, store, calls) => handed.resolve({ callId, store, calls });
+  const handed = deferred<{ callId: string; store: Parameters<WatchCall>[1]; calls: VerifiedCalls }>();
+  world.loadWatch = async () => (callId, store, calls) => handed.resolve({ callId, store, calls });
   const ana = await world.joined('Ana');
-  world.loadVerification = undefined;
+  world.loadWatch = undefined;
   const bob = await world.joined('Bob');
   await until(ana.session, () => ana.session.getSnapshot().members.length === 2);
   await connect(world, ana, bob);
