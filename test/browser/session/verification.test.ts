@@ -66,6 +66,17 @@ describe('a verified call', () => {
     expect(left!.theirs).to.equal(fingerprintIn(anasEnd.peer.connection!.currentRemoteDescription!.sdp));
   });
 
+  it('waits for the answer to be applied, before which the channel may be open already', async () => {
+    const [caller, callee] = [end(), end()];
+    caller.other = callee;
+    callee.other = caller;
+    const offer = await caller.peer.offer();
+    const reading = readFingerprints(caller.peer.connection!);
+    const answer = await callee.peer.prepareAnswer(offer);
+    await Promise.all([callee.peer.commitAnswer(), caller.peer.acceptAnswer(answer)]);
+    expect(await reading).to.deep.equal({ own: fingerprintIn(offer), theirs: fingerprintIn(answer) });
+  });
+
   it('shows both the same seven emoji with their names, and says so once', async () => {
     const { ana, ben } = await called();
     expect(emojiOf(ana)).to.equal(emojiOf(ben));
