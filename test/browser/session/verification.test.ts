@@ -63,7 +63,9 @@ describe('a verified call', () => {
     const [left, right] = [await readFingerprints(anasEnd.peer.connection!), await readFingerprints(bensEnd.peer.connection!)];
     expect(left).to.deep.equal({ own: right!.theirs, theirs: right!.own });
     expect([left!.own, left!.theirs]).to.deep.equal([anas, bens].map((each) => each.getFingerprints().find(({ algorithm }) => algorithm === 'sha-256')!.value!.toUpperCase()));
-    expect(left!.theirs).to.equal(fingerprintIn(anasEnd.peer.connection!.currentRemoteDescription!.sdp));
+    // A browser that does not show the certificate has compared it with the description.
+    Object.defineProperty(anasEnd.peer.connection!.sctp!.transport, 'getRemoteCertificates', { value: undefined });
+    expect(await readFingerprints(anasEnd.peer.connection!)).to.deep.equal(left);
   });
 
   it('waits for the answer to be applied, before which the channel may be open already', async () => {
