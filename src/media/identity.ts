@@ -41,7 +41,7 @@ export function openIdentity(): Identity {
     },
     async reset() {
       await inStore('identity', 'readwrite', (store) => asked(store.delete(KEY))).catch(() => {});
-      await (loading = load());
+      await (loading = load()).catch(() => {});
     },
   };
 }

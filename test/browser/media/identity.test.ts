@@ -16,10 +16,12 @@ async function identityOf(identity = openIdentity()): Promise<string> {
   }
 }
 const realOpen = indexedDB.open.bind(indexedDB);
+const realNow = Date.now;
 
 beforeEach(empty);
 afterEach(() => {
   indexedDB.open = realOpen;
+  Date.now = realNow;
 });
 
 describe('the identity of this browser', () => {
@@ -52,6 +54,13 @@ describe('the identity of this browser', () => {
     const renewed = await identityOf();
     expect(renewed).to.not.equal(print(old));
     expect(await identityOf()).to.equal(renewed);
+  });
+
+  it('is renewed in a page that stays open for longer than it lasts: a browser refuses an expired one', async () => {
+    const identity = openIdentity();
+    const first = await identityOf(identity);
+    Date.now = () => realNow() + 366 * DAY_MS;
+    expect(await identityOf(identity)).to.not.equal(first);
   });
 
   it('is what a connection shows, which can go on to restart ICE with other servers', async () => {
