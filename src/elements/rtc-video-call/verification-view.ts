@@ -16,7 +16,7 @@ export const verificationSheet = css`
   .shield.verified .icon { color: #4ade80; }
   .shield.changed { background: var(--_danger); color: var(--_on-danger); }
   dialog {
-    width: min(460px, 100vw - 16px); max-height: calc(100vh - 16px); padding: 16px; border: 1px solid var(--_border); border-radius: var(--_radius); overflow: auto;
+    width: min(460px, 100vw - 16px); max-width: none; max-height: calc(100vh - 16px); padding: 16px; border: 1px solid var(--_border); border-radius: var(--_radius); overflow: auto;
     font-size: 15px; text-align: start; color: #f2f4f8; background: #1e2128;
   }
   dialog::backdrop { background: #0006; }
@@ -29,6 +29,10 @@ export const verificationSheet = css`
   dialog li span { display: block; font-size: 34px; line-height: 1.25; }
   .choices { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 16px; }
   .choices .primary { flex: 1 0 auto; }
+  @media (width < 360px) {
+    dialog { padding: 12px; }
+    dialog li { flex-basis: 62px; font-size: 11px; }
+  }
 `.styleSheet;
 
 type Say = (key: keyof VerificationStrings) => string;
