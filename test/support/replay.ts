@@ -36,7 +36,7 @@ const silentPeer = (): PeerPort => ({
 /** The dump of a driver to which the same happens. Equal to the one played, unless the code has changed what it does. */
 export function playAgain(dump: FlightDump): FlightDump {
   const store = new RecordedTime({});
-  const room = { request: never, hurry: nothing, welcome: null } as unknown as RoomMembership;
+  const room = { request: never, freshIceServers: never, hurry: nothing, welcome: null } as unknown as RoomMembership;
   const media = { open: never, close: nothing, attach: nothing, tell: nothing } as unknown as OwnMedia;
   const driver = new CallDriver(store, silentPeer, room, media, { stepped: nothing, heard: nothing, refused: () => false });
   for (const { at, event, from, call, effects, ...note } of dump.entries) {
