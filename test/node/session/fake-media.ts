@@ -116,6 +116,7 @@ export class FakePeer implements PeerPort {
   videoShown = true;
   rollbacks = 0;
   restarts = 0;
+  restartedWith: readonly RTCIceServer[] | undefined;
   other: FakePeer | null = null;
   readonly #network: FakeNetwork;
   readonly options: PeerOptions;
@@ -171,8 +172,9 @@ export class FakePeer implements PeerPort {
   showVideo(on: boolean): void {
     this.videoShown = on;
   }
-  restartIce(): void {
+  restartIce(iceServers?: readonly RTCIceServer[]): void {
     this.restarts++;
+    this.restartedWith = iceServers;
   }
   close(): void {
     this.state = 'closed';

@@ -72,6 +72,26 @@ describe('ICE servers with a life', { timeout: 20_000 }, () => {
   });
 });
 
+describe('An ICE restart', { timeout: 20_000 }, () => {
+  it('waits for fresh ICE servers, whatever the life of the old ones', async () => {
+    world = new World({ iceServers: supply() });
+    const [ana, bob] = await world.two();
+    await connect(world, ana, bob);
+    await ana.session.restartIce();
+    const [restarted] = world.network.peers.filter(({ restarts }) => restarts > 0);
+    assert.equal(String(restarted?.restartedWith?.[0]?.username).split(':')[0], '3');
+  });
+
+  it('goes without where there are none to be had', async () => {
+    world = new World({ iceServers: supply(), onFailure: () => {} });
+    const [ana, bob] = await world.two();
+    await connect(world, ana, bob);
+    refusing = true;
+    await ana.session.restartIce();
+    assert.deepEqual(world.network.peers.filter(({ restarts }) => restarts > 0).map(({ restartedWith }) => restartedWith), [undefined]);
+  });
+});
+
 describe('A connection that was prepared for a ring and waits for the next', { timeout: 20_000 }, () => {
   it('serves it', async () => {
     world = new World({ iceServers: supply() });
