@@ -117,7 +117,7 @@ export default {
     manualChunks: {
       core: [dist('index.js')],
       joined: [dist('session/joined-parts.js'), dist('elements/joined-views.js'), dist('media/local-media.js')],
-      quality: [dist('session/quality-watch.js'), dist('session/auto-accept.js'), dist('elements/rtc-video-call/quality-view.js')],
+      watch: [dist('session/call-watch.js'), dist('session/auto-accept.js'), dist('elements/rtc-video-call/late-view.js')],
     },
     // Page authors debug their own page, with our sources a fetch away.
     sourcemap: true,

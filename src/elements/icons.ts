@@ -13,10 +13,15 @@ import x from 'lucide/dist/esm/icons/x.mjs';
 const ICONS = { bell, check, maximize, mic, phone, pip, screen, video, x };
 export type IconName = keyof typeof ICONS;
 
+type Drawn = readonly (readonly [tag: string, attributes: Readonly<Record<string, string | undefined>>])[];
+
 /** An icon as decoration (in the colour of the text; hidden from assistive technology): whoever uses it says the word. `off`: struck through. */
-export function icon(name: IconName, off = false): TemplateResult {
+export const icon = (name: IconName, off = false): TemplateResult => drawing(ICONS[name], off);
+
+/** One that is not among those that every call needs. */
+export function drawing(shapes: Drawn, off = false): TemplateResult {
   return html`<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"
-    aria-hidden="true">${ICONS[name].map(([tag, a]) =>
+    aria-hidden="true">${shapes.map(([tag, a]) =>
       tag === 'rect'
         ? svg`<rect x=${a.x} y=${a.y} width=${a.width} height=${a.height} rx=${a.rx} />`
         : svg`<path d=${a.d} />`)}${off ? svg`<path d="m2 2 20 20" />` : nothing}</svg>`;

@@ -11,6 +11,8 @@ export const viewStrings = {
   connecting: 'Connecting…',
   active: 'In a call with {nickname}',
   muted: '{nickname} is muted',
+  recorded: 'Recorded by {nickname}',
+  recording: 'You are recording',
   'reconnect-network': 'Connection lost, trying again…',
   'reconnect-peer-unload': '{nickname} left the page and may come back…',
   'reconnect-peer-lost': '{nickname} lost the connection and may come back…',

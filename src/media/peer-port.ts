@@ -5,8 +5,16 @@ import type { Candidate, Description, HangupReason } from '../protocol/messages.
 /** What one side says over the control data channel (negotiated, id 0, ordered). It goes on working while the server is down. */
 export type ControlMessage =
   | { readonly t: 'bye'; readonly reason: 'unload' | HangupReason }
-  /** What this side sends at present. Said once when the channel opens and after every change. `paused`: the picture is held back, for a poor network. */
-  | { readonly t: 'media'; readonly audio: boolean; readonly video: boolean; readonly screen: boolean; readonly paused?: boolean | undefined };
+  /** What this side sends at present. Said once when the channel opens and after every change. `paused`: the picture is held back, for a poor network. `recording`: this side records the call. */
+  | { readonly t: 'media'; readonly audio: boolean; readonly video: boolean; readonly screen: boolean; readonly paused?: boolean | undefined; readonly recording?: boolean | undefined }
+  | SasMessage;
+
+/** Verification (see verification.ts): the caller commits, the callee says its nonce, the caller reveals its own. */
+export interface SasMessage {
+  readonly t: 'sas';
+  readonly step: 'commit' | 'nonce' | 'reveal';
+  readonly value: string;
+}
 
 export interface PeerHandlers {
   /** Local candidates, in batches (first flush with or right after the description, then every 100 ms). Not called for a callee before `commitAnswer()`. */
@@ -27,6 +35,8 @@ export interface PeerOptions {
   readonly iceServers: readonly RTCIceServer[];
   readonly iceTransportPolicy: 'all' | 'relay';
   readonly handlers: PeerHandlers;
+  /** Whom this side shows itself as, asked when the connection is made. Nothing, or left out: somebody new. */
+  readonly certificate?: () => Promise<RTCCertificate | void>;
 }
 
 /**

@@ -68,10 +68,13 @@ async function printToken(args: readonly string[]): Promise<void> {
   say(result.out);
 }
 
+async function checkRelay(args: readonly string[]): Promise<never> {
+  const { turnCheckCommand } = await import('./turn-check.js');
+  process.exit(await turnCheckCommand(args, process.env, say));
+}
+
 const [command, ...args] = process.argv.slice(2);
 if (command === undefined) await serve();
 else if (command === 'token') await printToken(args);
-else if (command === 'turn-check') {
-  const { turnCheckCommand } = await import('./turn-check.js');
-  process.exit(await turnCheckCommand(args, process.env, say));
-} else fail(2, `Unknown command ${JSON.stringify(command)}: none starts the server, "token" makes a room token (token --help), "turn-check" looks at a relay.`);
+else if (command === 'turn-check') await checkRelay(args);
+else fail(2, `Unknown command ${JSON.stringify(command)}: none starts the server, "token" makes a room token, "turn-check" looks at a relay (token --help).`);

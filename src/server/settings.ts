@@ -131,8 +131,8 @@ const PROXIES = 'expected a number of proxies, or their addresses such as 10.0.0
 const MAX_TURN_TTL_S = 3600;
 
 const STUN = 'expected STUN addresses such as stun:stun.example.com:3478';
-const TURN = 'expected TURN addresses such as turn:turn.example.com:3478?transport=udp';
 const AUTH_SECRET = 'expected at least 32 characters (256 bits: RFC 7518, 3.2)';
+const TURN = 'expected TURN addresses such as turn:turn.example.com:3478?transport=udp';
 const PUBLIC_URL = 'expected an address such as https://example.com/calls';
 const SIGNALING_PATH = 'expected a path such as rtc-signaling, of letters, digits, dots and dashes';
 
@@ -174,7 +174,7 @@ const schema = v.object({
 export type Settings = v.InferOutput<typeof schema>;
 
 export const SETTING_NAMES = Object.keys(schema.entries) as readonly (keyof SettingsInput)[];
-const SECRETS: ReadonlySet<string> = new Set<keyof SettingsInput>(['sessionSecret', 'turnSecret', 'metricsToken', 'authSecret']);
+const SECRETS: ReadonlySet<string> = new Set<keyof SettingsInput>(['sessionSecret', 'authSecret', 'turnSecret', 'metricsToken']);
 
 /** One thing wrong with one setting. Secrets are never repeated in `problem`. */
 export interface SettingMistake {
@@ -205,10 +205,10 @@ export function parseSettings(input: SettingsInput): Settings {
   const given = Object.fromEntries(SETTING_NAMES.map((name) => [name, input[name] === '' ? undefined : input[name]]));
   const result = v.safeParse(schema, given);
   if (!result.success) throw new SettingsError(result.issues.map(toMistake));
-  const { port, metricsPort, turnUrls, turnSecret, authMode, authSecret } = result.output;
+  const { port, metricsPort, authMode, authSecret, turnUrls, turnSecret } = result.output;
+  if (authMode && !authSecret) throw new SettingsError([{ setting: 'authMode', problem: 'expected authSecret (AUTH_SECRET) beside it' }]);
   if (turnUrls.length > 0 && turnSecret === undefined) throw new SettingsError([{ setting: 'turnSecret', problem: 'expected the secret of the relays in turnUrls' }]);
   if (turnUrls.length === 0 && turnSecret !== undefined) throw new SettingsError([{ setting: 'turnUrls', problem: 'expected the relays that turnSecret belongs to' }]);
-  if (authMode && !authSecret) throw new SettingsError([{ setting: 'authMode', problem: 'expected authSecret (AUTH_SECRET) beside it' }]);
   if (metricsPort && metricsPort === port) throw new SettingsError([{ setting: 'metricsPort', problem: 'expected another port than that of the server' }]);
   return result.output;
 }

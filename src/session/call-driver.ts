@@ -2,12 +2,13 @@ import { pause } from '../base/pause.js';
 import { toRtcError, type RtcError } from '../base/rtc-error.js';
 import { transition } from '../call/call-machine.js';
 import { IDLE, type Call, type CallEffect, type CallEvent, type CallTimer } from '../call/call-state.js';
-import type { ControlMessage, CreatePeer, PeerHandlers, PeerPort } from '../media/peer-port.js';
+import type { ControlMessage, CreatePeer, PeerHandlers, PeerPort, SasMessage } from '../media/peer-port.js';
 import type { Candidate, Description, ErrorReply, EventOf, RequestFields, RequestType } from '../protocol/messages.js';
+import type { CallVerifier } from './call-parts.js';
 import type { OwnMedia } from './own-media.js';
 import { MediaRecovery } from './media-recovery.js';
 import type { CallNews, RoomCalls, RoomMembership } from './room-membership.js';
-import type { MediaState } from './session-snapshot.js';
+import { NO_VERIFICATION, type MediaState } from './session-snapshot.js';
 import type { SessionStore } from './session-store.js';
 
 /** Who tells the page. */
@@ -25,6 +26,8 @@ export interface CallTeller {
  * ICE and DTLS, and it is the camera that the first picture waits for. One that takes longer is not waited for.
  */
 const CAMERA_FIRST_MS = 30;
+/** Of a connection that nobody verifies yet: more than an honest side says. */
+const MAX_EARLY_SAS = 4;
 /** Of calls that have no connection yet. */
 const MAX_EARLY_SIGNALS = 64;
 
@@ -38,6 +41,9 @@ export class CallDriver implements RoomCalls, PeerHandlers {
   call: Call;
   /** The own devices being opened for this call. */
   opening: Promise<void>;
+  /** Of the call under way; its code comes when sound and picture are there. */
+  verifier: CallVerifier | null = null;
+  readonly earlySas: SasMessage[] = [];
   readonly #store: SessionStore;
   readonly #createPeer: CreatePeer;
   readonly #room: RoomMembership;
@@ -327,7 +333,8 @@ export class CallDriver implements RoomCalls, PeerHandlers {
     this.#peer?.close();
     this.#peer = null;
     this.#peerCall = '';
-    this.#store.show({ remoteStream: null });
+    this.earlySas.length = 0;
+    this.#store.show({ remoteStream: null, verification: NO_VERIFICATION });
   }
 
   #guard<T>(callId: string, work: Promise<T> | undefined, done?: (result: T) => void): void {
@@ -362,11 +369,16 @@ export class CallDriver implements RoomCalls, PeerHandlers {
 
   onControl(message: ControlMessage): void {
     if (message.t === 'media') this.#teller.heard(message);
+    else if (message.t === 'sas') {
+      if (this.verifier) this.verifier.heard(message);
+      else if (this.earlySas.length < MAX_EARLY_SAS) this.earlySas.push(message);
+    }
     else this.apply({ type: 'bye-heard', callId: this.#peerCall, reason: message.reason });
   }
 
   onControlOpen(): void {
     this.#media.tell();
+    this.verifier?.opened();
   }
 
   onRemoteStream(remoteStream: MediaStream): void {

@@ -1,6 +1,7 @@
 import { importAgain } from '../base/import-again.js';
 import { RtcError } from '../base/rtc-error.js';
 import { checkBrowser, prepareBrowser } from '../media/browser-support.js';
+import { openIdentity } from '../media/identity.js';
 import { createLocalMedia } from '../media/local-media.js';
 import { createPeer } from '../media/peer.js';
 import { createTransportFor } from '../signaling/create-transport.js';
@@ -15,11 +16,14 @@ import type { SessionStore } from './session-store.js';
 export async function prepareJoined(): Promise<(store: SessionStore) => JoinedSession> {
   const problem = checkBrowser();
   if (problem?.fatal) throw problem;
+  // Loaded by the time there is a call.
+  const identity = openIdentity();
   await prepareBrowser();
   return (store) => new JoinedSession(store, {
-    createPeer,
+    createPeer: (options) => createPeer({ ...options, certificate: identity.certificate }),
+    resetIdentity: identity.reset,
     devices: createLocalMedia(),
-    loadQuality: async () => (await importAgain(() => import('./quality-watch.js'))).watchQuality,
+    loadWatch: async () => (await importAgain(() => import('./call-watch.js'))).watchCall,
     createSignaling: (server, options) => {
       const address = parseServer(server, document.baseURI);
       if (!address) throw new RtcError('server-invalid', { fatal: true });

@@ -36,6 +36,7 @@ export class JoinedSession implements CallTeller {
   readonly media: OwnMedia;
   readonly calls: CallDriver;
   readonly room: RoomMembership;
+  readonly resetIdentity: CallParts['resetIdentity'];
   readonly #store: SessionStore;
   /** Of the one call there can be at a time. */
   #waiting: Waiting | null = null;
@@ -50,8 +51,9 @@ export class JoinedSession implements CallTeller {
     this.room = new RoomMembership(store, parts);
     this.media = new OwnMedia(store, parts.devices);
     this.calls = this.room.calls = new CallDriver(store, parts.createPeer, this.room, this.media, this);
-    const { loadQuality } = parts;
-    if (loadQuality) this.#watchQuality(loadQuality);
+    const { loadWatch, resetIdentity } = parts;
+    this.resetIdentity = resetIdentity;
+    if (loadWatch) this.#watch(loadWatch);
     store.on('rtc-media', ({ detail }) => detail.source === 'local' && this.#remember());
   }
 
@@ -234,7 +236,7 @@ export class JoinedSession implements CallTeller {
   }
 
   /** Once for each call, when sound and picture are there: its code is nothing that a call waits for. */
-  #watchQuality(load: NonNullable<CallParts['loadQuality']>): void {
+  #watch(load: NonNullable<CallParts['loadWatch']>): void {
     let watched: string | null = null;
     this.#store.on('rtc-call-state', ({ detail: { state, callId } }) => {
       if (state !== 'active' || !callId || callId === watched) return;
@@ -287,9 +289,9 @@ export class JoinedSession implements CallTeller {
     return new RtcError(relayed ? 'ice-failed' : 'ice-failed-no-turn', { fatal: true });
   }
 
-  heard({ audio, video, screen, paused }: MediaState): void {
+  heard({ audio, video, screen, paused, recording }: MediaState): void {
     const before = this.#told;
-    const now = (this.#told = { audio, video, screen, ...(paused && { paused }) });
+    const now = (this.#told = { audio, video, screen, ...(paused && { paused }), ...(recording && { recording }) });
     this.#remoteSends(now);
     for (const kind of ['audio', 'video', 'screen'] as const) {
       if (before[kind] !== now[kind]) this.#store.emit('rtc-media', { source: 'remote', kind, enabled: now[kind] });

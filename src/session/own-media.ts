@@ -22,6 +22,7 @@ export class OwnMedia {
   #sent: MediaState = NO_MEDIA;
   #screen: MediaStreamTrack | null = null;
   #held = false;
+  #recording = false;
   #peer: PeerPort | null = null;
   /** What the devices are open for; null while they are closed. What was asked for in another use is stale. */
   #use: object | null = null;
@@ -51,6 +52,7 @@ export class OwnMedia {
       microphone: shown('audio'),
       camera: shown('video'),
       screen: this.#screen ? device('on') : shown('video', canShareScreen ? OFF : device('unused')),
+      recording: this.#recording,
       localStream: this.#use && stream.getTracks().length > 0 ? stream : null,
     });
   }
@@ -69,7 +71,7 @@ export class OwnMedia {
     this.#peer = null;
     this.#screen?.stop();
     this.#screen = null;
-    this.#held = false;
+    this.#held = this.#recording = false;
     this.#devices.release();
     this.#state.audio = this.#state.video = OFF;
     this.#sent = NO_MEDIA;
@@ -84,7 +86,7 @@ export class OwnMedia {
 
   /** To the other side. */
   tell(): void {
-    this.#peer?.sendControl({ t: 'media', ...this.#sent, ...(this.#held && { paused: true }) });
+    this.#peer?.sendControl({ t: 'media', ...this.#sent, ...(this.#held && { paused: true }), ...(this.#recording && { recording: true }) });
   }
 
   /** The network is too poor for the picture: the other side is told why none comes. */
@@ -92,6 +94,13 @@ export class OwnMedia {
     if (held === this.#held) return;
     this.#held = held;
     this.tell();
+  }
+
+  /** The other side is told, at once and on every connection of this call; the next call begins without. */
+  announceRecording(on: boolean): void {
+    this.#recording = on && this.#use !== null;
+    this.tell();
+    this.show();
   }
 
   /** True = on. Rejects with the device's error when it cannot be had. */

@@ -6,8 +6,10 @@ export { IDLE_SNAPSHOT } from './session-snapshot.js';
 export type { DeviceState, MediaState, SessionSnapshot } from './session-snapshot.js';
 export type {
   CallOptions, EventScope, RtcCallIncomingDetail, RtcCallRequestDetail, RtcCallStateDetail, RtcDevicesDetail, RtcErrorDetail, RtcMediaDetail,
-  RtcMembersDetail, RtcPlaybackBlockedDetail, RtcQualityDetail, RtcRoomStateDetail, SessionEvent, SessionEventDetails, SessionEventName,
+  RtcMembersDetail, RtcPlaybackBlockedDetail, RtcQualityDetail, RtcRoomStateDetail, RtcVerificationDetail, SessionEvent, SessionEventDetails, SessionEventName,
 } from './session-events.js';
 export type { QualityLevel, QualityReason } from '../media/call-quality.js';
+export type { Verification, VerificationState } from '../media/call-verification.js';
+export type { SasEmoji } from '../media/verification-emoji.js';
 export type { CallDirection, CallInfo, CallMedia, CallState, EndReason, ErrorCode, Member, RoomState } from '../protocol/codes.js';
 export { parseNickname, parseRoomName } from '../protocol/names.js';

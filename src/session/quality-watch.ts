@@ -3,15 +3,16 @@ import { applyLimits, sendsVideo } from '../media/sender-limits.js';
 import { UNJUDGED, judge } from '../media/quality-judge.js';
 import { FREE, limitsOf, stepLadder, videoOf, type VideoLimits } from '../media/video-ladder.js';
 import type { QualitySample } from '../media/call-quality.js';
-import type { WatchQuality } from './call-parts.js';
+import type { WatchedCalls, WatchedMedia } from './call-parts.js';
 import { NO_QUALITY } from './session-snapshot.js';
+import type { SessionStore } from './session-store.js';
 
-// The lazy chunk of a call under way: looks at its connection every two seconds, says how it is, and holds the own picture back so that the sound gets through.
+// Part of the lazy chunk of a call under way: looks at its connection every two seconds, says how it is, and holds the own picture back so that the sound gets through.
 
 const INTERVAL_MS = 2_000;
 const UNLIMITED: VideoLimits = {};
 
-export const watchQuality: WatchQuality = (callId, store, calls, media) => {
+export function watchQuality(callId: string, store: SessionStore, calls: WatchedCalls, media: WatchedMedia): void {
   const { call } = calls;
   // It may be over by the time this code is here.
   if ((call.phase !== 'active' && call.phase !== 'reconnecting') || call.callId !== callId) return;
@@ -92,4 +93,4 @@ export const watchQuality: WatchQuality = (callId, store, calls, media) => {
     store.show({ quality: NO_QUALITY });
   }, { signal: ended });
   void turn();
-};
+}

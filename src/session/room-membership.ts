@@ -42,9 +42,9 @@ export class RoomMembership implements SignalingHandlers {
   #pending: Deferred<Member> | null = null;
   #syncTimer: ReturnType<typeof setInterval> | undefined;
   #outage: ReturnType<typeof setTimeout> | undefined;
-  #iceTimer: ReturnType<typeof setTimeout> | undefined;
   /** Who may not ring here, by member id, for as long as this tab lives. */
   readonly #blocked = new Map<string, Blocked>();
+  #iceTimer: ReturnType<typeof setTimeout> | undefined;
   /** Coming back waits for it: whoever joins before their leaving is known meets their own name as taken. */
   #farewell: Promise<void> = Promise.resolve();
   /** Ends what an abandoned joining or token request still does. */

@@ -143,6 +143,15 @@ export class Session implements RtcSession {
   resumePlayback(): Promise<void> {
     return this.#ask((joined) => joined.resumePlayback(), undefined);
   }
+  verify(matches: boolean): Promise<void> {
+    return this.#ask(({ calls }) => calls.verifier?.confirm(matches) ?? this.#refuse('unavailable'), 'call-not-found');
+  }
+  resetIdentity(): Promise<void> {
+    return this.#ask(({ resetIdentity }) => resetIdentity?.(), 'not-joined');
+  }
+  announceRecording(on: boolean): void {
+    this.#joined?.media.announceRecording(on);
+  }
   simulate(fault: SimulatedFault): Promise<void> {
     return late(() => import('./simulate.js'), ({ simulate }) => simulate(this.#joined, fault));
   }

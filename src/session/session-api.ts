@@ -101,6 +101,21 @@ export interface RtcSession {
   devices(): Promise<readonly MediaDeviceInfo[]>;
   getStats(): Promise<RTCStatsReport | null>;
   restartIce(): Promise<void>;
+  /**
+   * What the person says of the emoji (`verification` of the snapshot) after comparing them with the other: `true` remembers the other's identity in this browser
+   * (state `verified`, in later calls too), `false` forgets it. Rejects: `unavailable` (no emoji to compare), `call-not-found` (not joined yet).
+   */
+  verify(matches: boolean): Promise<void>;
+  /**
+   * Forgets the certificate by which others know this browser on this origin; connections from now on are somebody new, and whoever has verified this browser is warned
+   * (where the server authenticates people). Other open tabs keep the old one until they are loaded again. Whom this browser has verified stays verified. Rejects: `not-joined` before the first `join()`.
+   */
+  resetIdentity(): Promise<void>;
+  /**
+   * For whatever records the call: the other side is told, and shows it, until this is called with `false` or the call is over. Without effect outside of a call.
+   * It records nothing by itself.
+   */
+  announceRecording(on: boolean): void;
   /** After `rtc-playback-blocked`, from a click or tap. */
   resumePlayback(): Promise<void>;
   /** What needs a picture on the page is the call view's: a session alone rejects with `unavailable`. */

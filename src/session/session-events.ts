@@ -1,5 +1,6 @@
 import type { RtcError } from '../base/rtc-error.js';
 import type { CallQuality } from '../media/call-quality.js';
+import type { Verification } from '../media/call-verification.js';
 import type { CallDirection, CallMedia, CallState, EndReason, Member, RoomState } from '../protocol/codes.js';
 import type { ErrorCode } from '../protocol/codes.js';
 
@@ -58,6 +59,8 @@ export interface RtcDevicesDetail {
 }
 /** Once per change of level or reasons, while a call runs. */
 export type RtcQualityDetail = CallQuality;
+/** Once per change, while a call runs. */
+export type RtcVerificationDetail = Verification;
 export interface RtcPlaybackBlockedDetail {
   resume(): Promise<void>;
 }
@@ -80,6 +83,7 @@ export interface SessionEventDetails {
   'rtc-media': RtcMediaDetail;
   'rtc-devices': RtcDevicesDetail;
   'rtc-quality': RtcQualityDetail;
+  'rtc-verification': RtcVerificationDetail;
   'rtc-playback-blocked': RtcPlaybackBlockedDetail;
   'rtc-error': RtcErrorDetail;
 }

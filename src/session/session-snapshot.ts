@@ -1,5 +1,6 @@
 import type { RtcError } from '../base/rtc-error.js';
 import type { CallQuality } from '../media/call-quality.js';
+import type { Verification } from '../media/call-verification.js';
 import type { EventScope } from './session-events.js';
 import type { CallDirection, CallInfo, CallState, EndReason, Member, RoomState } from '../protocol/codes.js';
 
@@ -10,6 +11,8 @@ export interface MediaState {
   readonly screen: boolean;
   /** The picture is held back for now: the network is too poor for it. */
   readonly paused?: boolean | undefined;
+  /** This side records the call. */
+  readonly recording?: boolean | undefined;
 }
 
 /**
@@ -61,6 +64,10 @@ export interface SessionSnapshot {
   readonly remoteStream: MediaStream | null;
   /** The network of the call, as `rtc-quality` last said; `unknown` outside of a call and in its first seconds. */
   readonly quality: CallQuality;
+  /** Whether the other is who they were; `unavailable` outside of a call and in its first second. */
+  readonly verification: Verification;
+  /** This side has announced that it records the call (`remoteMedia.recording`: the other has). */
+  readonly recording: boolean;
   /** The browser refused to play: show a button that calls `resumePlayback()`. */
   readonly playbackBlocked: boolean;
 
@@ -75,6 +82,7 @@ export interface SessionSnapshot {
 export const OFF: DeviceState = { state: 'off', error: null };
 export const NO_MEDIA: MediaState = { audio: false, video: false, screen: false };
 export const NO_QUALITY: CallQuality = { level: 'unknown', reasons: [], rttMs: null };
+export const NO_VERIFICATION: Verification = { emoji: [], words: [], state: 'unavailable' };
 export const NO_NOTICE = { notice: null, noticeScope: null } as const;
 
 /** Nothing joined, nothing called. */
@@ -82,5 +90,5 @@ export const IDLE_SNAPSHOT: SessionSnapshot = {
   roomState: 'idle', roomError: null, room: '', nickname: '', localMember: null, members: [],
   callState: 'idle', direction: null, currentCall: null, endReason: null, expiresAt: null, autoAcceptAt: null, reconnectCause: null, cardPrevented: false, silenced: false,
   microphone: OFF, camera: OFF, screen: OFF, remoteMedia: NO_MEDIA, localStream: null, remoteStream: null,
-  quality: NO_QUALITY, playbackBlocked: false, ...NO_NOTICE, clockOffsetMs: 0,
+  quality: NO_QUALITY, verification: NO_VERIFICATION, recording: false, playbackBlocked: false, ...NO_NOTICE, clockOffsetMs: 0,
 };

@@ -25,6 +25,7 @@ export const EMPTY_SNAPSHOT: SessionSnapshot = {
   microphone: { state: 'off', error: null }, camera: { state: 'off', error: null }, screen: { state: 'off', error: null },
   remoteMedia: { audio: false, video: false, screen: false }, localStream: null, remoteStream: null, playbackBlocked: false,
   quality: { level: 'unknown', reasons: [], rttMs: null },
+  verification: { emoji: [], words: [], state: 'unavailable' }, recording: false,
   notice: null, noticeScope: null, clockOffsetMs: 0,
 };
 
@@ -179,6 +180,15 @@ export class FakeSession implements RtcSession {
   readonly stopRecording = () => Promise.reject(new RtcError('addon-missing'));
   readonly sendMessage = () => Promise.reject(new RtcError('addon-missing'));
   readonly sendFile = () => Promise.reject(new RtcError('addon-missing'));
+  async verify(matches: boolean): Promise<void> {
+    this.calls.push(['verify', matches]);
+  }
+  async resetIdentity(): Promise<void> {
+    this.calls.push(['resetIdentity']);
+  }
+  announceRecording(on: boolean): void {
+    this.calls.push(['announceRecording', on]);
+  }
   async restartIce(): Promise<void> {
     this.calls.push(['restartIce']);
   }

@@ -1,7 +1,7 @@
 import type { PropertyDeclarations, PropertyValues } from 'lit';
 import { RtcError, toRtcError } from '../../base/rtc-error.js';
 import type {
-  CallDirection, CallInfo, CallOptions, CallState, CallTarget, DeviceState, EndReason, QualityLevel, RtcSession, SessionOptions,
+  CallDirection, CallInfo, CallOptions, CallState, CallTarget, DeviceState, EndReason, QualityLevel, RtcSession, SessionOptions, Verification,
 } from '../../session/public.js';
 import { EventRouter } from '../event-router.js';
 import { SessionElement } from '../session-element.js';
@@ -97,6 +97,10 @@ export abstract class CallApi extends SessionElement {
   get quality(): QualityLevel {
     return this.snapshot.quality.level;
   }
+  /** Whether the other is who they were: seven emoji to compare, and `unavailable`, `unverified`, `verified` or `changed`. */
+  get verification(): Verification {
+    return this.snapshot.verification;
+  }
   /** Cameras, microphones and loudspeakers; named only once a permission is granted. */
   get devices(): readonly MediaDeviceInfo[] {
     return this.#devices;
@@ -149,6 +153,10 @@ export abstract class CallApi extends SessionElement {
   /** After `rtc-playback-blocked`, from a click or tap. */
   async resumePlayback(): Promise<void> {
     return this.#need.resumePlayback();
+  }
+  /** What the person says of the emoji after comparing them with the other: `true` is remembered in this browser, `false` forgets. Rejects with `unavailable` where there are none. */
+  async verify(matches: boolean): Promise<void> {
+    return this.#need.verify(matches);
   }
   /** The other's picture in a window of its own. Rejects with `unavailable` where the browser cannot, or there is no picture. */
   requestPictureInPicture(): Promise<PictureInPictureWindow> {

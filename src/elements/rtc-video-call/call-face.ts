@@ -7,9 +7,9 @@ import { say } from '../view-strings.js';
 import { viewStyles } from '../view.styles.js';
 import type { CallApi } from './call-api.js';
 import { BARS, buttonOf, callBar } from './call-bar.js';
-import type { CallScene, QualityView } from './call-scene.js';
+import type { CallScene, LateView } from './call-scene.js';
 import { callSeconds } from './call-time.js';
-import { announcements, callFace, noticeBanner } from './call-words.js';
+import { announcements, callFace, corner, noticeBanner } from './call-words.js';
 import { callStyles } from './call.styles.js';
 import { startRingTone } from './ring-tone.js';
 
@@ -32,7 +32,7 @@ export class CallFace implements Face {
   #stopTone: (() => void) | undefined;
   #deafUntil = 0;
   #swallows = false;
-  #quality: QualityView | null = null;
+  #late: LateView | null = null;
   #loading: Promise<void> | undefined;
 
   constructor(view: CallApi) {
@@ -53,7 +53,7 @@ export class CallFace implements Face {
     const nickname = currentCall?.peer.nickname ?? '';
     const connected = state === 'active' || state === 'reconnecting';
     const scene: CallScene | null = snapshot && session && {
-      snapshot, session, view, connected, quality: this.#quality,
+      snapshot, session, view, connected, late: this.#late,
       picture: !audioOnly && !remoteMedia?.paused && !!(remoteMedia?.video || remoteMedia?.screen) && !!this.#video('remote')?.videoWidth,
       muted: connected && !remoteMedia?.audio && this.#heard === currentCall?.callId,
       say: (key) => say(view.words, key, nickname),
@@ -73,7 +73,8 @@ export class CallFace implements Face {
           ${announcements(drawn)} ${noticeBanner(drawn)} ${view.querySelector(`:scope > [slot='${state}']`) ? nothing : callFace(drawn)}
           ${drawn.snapshot.playbackBlocked ? buttonOf({ word: 'start', look: 'primary', press: () => view.resumePlayback() }, drawn) : nothing}
           <slot name="captions"></slot>
-        </div>` : nothing}
+        </div>
+        ${corner(drawn)}` : nothing}
       </div>
       <slot name="panel"></slot>
       ${drawn && !(inCall && view.controlsHidden) ? html`<div class="keys" @keydown=${this.#onKey} @keyup=${this.#onKey}>${
@@ -90,7 +91,7 @@ export class CallFace implements Face {
     this.#state = state;
     this.#play('remote', view.remoteStream);
     this.#play('local', view.localStream);
-    if (snapshot.remoteMedia.paused || snapshot.autoAcceptAt || snapshot.quality.level !== 'unknown') this.#loading ??= this.#loadQuality();
+    if (snapshot.remoteMedia.paused || snapshot.autoAcceptAt || snapshot.quality.level !== 'unknown' || snapshot.verification.state !== 'unavailable') this.#loading ??= this.#loadLate();
     const rings = state === 'incoming' ? !snapshot?.silenced : state === 'outgoing' && snapshot?.currentCall?.ringing;
     this.#ring(rings && this.#isLead && view.ringtone !== 'none' ? view.direction : null);
     clearTimeout(this.#second);
@@ -145,10 +146,12 @@ export class CallFace implements Face {
   }
 
   /** Words that may be missing: a call goes on without them. */
-  async #loadQuality(): Promise<void> {
-    const late = await importAgain(() => import('./quality-view.js')).catch(() => null);
-    if (late?.qualitySheet) this.#view.shadowRoot?.adoptedStyleSheets.push(late.qualitySheet);
-    this.#quality = late;
+  async #loadLate(): Promise<void> {
+    const late = await importAgain(() => import('./late-view.js')).catch(() => null);
+    // The next change of the session tries again.
+    if (!late) return void (this.#loading = undefined);
+    this.#late = late.lateView;
+    for (const sheet of this.#late.sheets) if (sheet) this.#view.shadowRoot?.adoptedStyleSheets.push(sheet);
     this.#redraw();
   }
 

@@ -2,10 +2,13 @@ import type { RtcSession, SessionSnapshot } from '../../session/public.js';
 import type { ViewStrings } from '../view-strings.js';
 import type { CallApi } from './call-api.js';
 
-/** What quality-view.ts draws. */
-export interface QualityView {
+/** What late-view.ts draws. */
+export interface LateView {
+  readonly sheets: readonly (CSSStyleSheet | undefined)[];
   qualityBadge(scene: CallScene): unknown;
-  pausedWords(scene: CallScene): string;
+  verificationBadge(scene: CallScene): unknown;
+  /** Where no problem is said: the alarm, or why a picture is missing; else null. */
+  banner(scene: CallScene): unknown;
   countdown(scene: CallScene): unknown;
   countdownSaid(scene: CallScene): string;
 }
@@ -21,8 +24,8 @@ export interface CallScene {
   readonly picture: boolean;
   /** The other has switched the microphone off in this call. */
   readonly muted: boolean;
-  /** What is said of the network, once there is something to say. */
-  readonly quality: QualityView | null;
+  /** What is said of the network and of identities, once there is something to say. */
+  readonly late: LateView | null;
   /** The words for a key, with the other's nickname filled in. */
   say(key: keyof ViewStrings): string;
 }

@@ -45,28 +45,38 @@ export function callFace(scene: CallScene): TemplateResult {
       ${muted ? html`<span class="badge" role="img" aria-label=${say('muted')} title=${say('muted')}>${icon('mic', true)}</span>` : nothing}
     </div>
     <div class="how">
-      <span part="status">${statusWords(scene)}</span>${scene.quality?.countdown(scene)}
+      <span part="status">${statusWords(scene)}</span>${scene.late?.countdown(scene)}
       ${connected && !view.controlsList.contains('notimer') ? html`<time part="timer" role="timer" aria-live="off">${clock(callSeconds(snapshot))}</time>` : nothing}
     </div>
-    ${scene.quality?.qualityBadge(scene)}
+    ${scene.late?.qualityBadge(scene)}
   </div>`;
+}
+
+/** Who records; empty while nobody does. */
+function recordingWords({ snapshot: { recording, remoteMedia }, connected, say }: CallScene): string {
+  return !connected ? '' : remoteMedia.recording ? say('recorded') : recording ? say('recording') : '';
+}
+
+/** Over the lower left of the pictures, each in a place of its own: what comes moves nothing. That somebody records is not a page's to hide, and waits for no code. */
+export function corner(scene: CallScene): unknown {
+  const words = recordingWords(scene);
+  return [words && html`<span part="recording" class="recording" title=${words}>${words}</span>`, scene.late?.verificationBadge(scene)];
 }
 
 /** The same for who does not see it. Both regions are always there, or a first change would not be read out; ringing interrupts, the rest waits. */
 export function announcements(scene: CallScene): TemplateResult {
   const { snapshot: { callState: state, cardPrevented, currentCall }, say } = scene;
-  const words = state === 'active' ? say('active') : statusWords(scene);
+  const words = [state === 'active' ? say('active') : statusWords(scene), recordingWords(scene)].filter(Boolean).join('. ');
   const name = state === 'outgoing' || state === 'connecting' ? `${currentCall?.peer.nickname}: ` : '';
-  return html`<p class="unseen" role="alert">${state === 'incoming' && !cardPrevented ? `${say('incoming-call')}. ${words}${scene.quality?.countdownSaid(scene) ?? ''}` : ''}</p>
+  return html`<p class="unseen" role="alert">${state === 'incoming' && !cardPrevented ? `${say('incoming-call')}. ${words}${scene.late?.countdownSaid(scene) ?? ''}` : ''}</p>
     <p class="unseen" role="status">${state === 'incoming' || state === 'idle' ? '' : name + words}</p>`;
 }
 
 /** A problem that ends nothing: what happened and the first thing to do about it; else why a picture is missing. */
 export function noticeBanner(scene: CallScene): TemplateResult {
   const { snapshot: { notice, noticeScope }, session } = scene;
-  const paused = scene.quality?.pausedWords(scene);
   return html`<div part="banner" class="banner" role="status">${notice && noticeScope === 'call'
     ? html`<p><strong>${notice.message}</strong> ${notice.remedies[0]}</p>
       ${buttonOf({ word: 'dismiss', part: 'notice', icon: 'x', press: () => session.dismissNotice() }, scene)}`
-    : paused ? html`<p>${paused}</p>` : nothing}</div>`;
+    : scene.late?.banner(scene) ?? nothing}</div>`;
 }

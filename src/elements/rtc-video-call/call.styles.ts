@@ -24,7 +24,7 @@ export const callStyles = css`
   .badge { width: 24px; height: 24px; border-radius: 50%; }
   .badge .icon { width: 14px; }
   .answer .disc { width: 56px; height: 56px; border-radius: 50%; background: #ffffff29; }
-  .badge, button.danger, .danger .disc { color: var(--_on-danger); background: var(--_danger); }
+  .badge, .recording, button.danger, .danger .disc { color: var(--_on-danger); background: var(--_danger); }
   .picture.active .face { flex-direction: row; gap: 10px; order: -2; max-width: 100%; margin: 0 auto 0 0; padding: 4px 12px; border-radius: 99px; background: #000000a6; }
   .picture.active .who { min-width: 0; }
   .picture.active bdi { overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
@@ -53,6 +53,10 @@ export const callStyles = css`
   }
   [aria-busy] { opacity: .6; }
   .bar .answer { flex-direction: column; justify-content: start; gap: 6px; min-width: 76px; padding: 0 2px; background: none; font-size: 13px; }
+  .recording {
+    position: absolute; inset: auto auto 12px 64px; max-width: calc(76cqi - 88px); padding: 4px 12px; overflow: hidden; border-radius: 99px; font-size: 14px;
+    line-height: 1.3; white-space: nowrap; text-overflow: ellipsis;
+  }
   .unseen { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); }
   @container rtc-call (width < 480px) {
     .stage:not(.picture.active) .local { inset: 8px 8px auto auto; }

@@ -2,7 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import type { CallScene } from './call-scene.js';
 import { qualityStrings, type QualityStrings } from './quality-strings.js';
 
-// The lazy part of the call view: how good the network is, why a picture is missing, and when a call is accepted by itself.
+// How good the network is, why a picture is missing, and when a call is accepted by itself.
 
 /** In the row above a picture the badge is last, else it has a line of its own: its words change without moving anything. */
 export const qualitySheet = css`

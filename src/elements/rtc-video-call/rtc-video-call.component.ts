@@ -32,6 +32,9 @@ import { CallApi } from './call-api.js';
  * @csspart countdown - When the call is accepted by itself.
  * @csspart banner - A device or network problem.
  * @csspart quality - How good the network is, in words.
+ * @csspart recording - Somebody records the call; no `controlslist` hides it.
+ * @csspart verification-button - Opens the panel with the seven emoji.
+ * @csspart verification - That panel.
  * @csspart controls - The bar of buttons during a call.
  * @csspart button - Every button.
  * @csspart incoming - The card of an incoming call.

@@ -3,7 +3,7 @@ import '../../../src/elements/rtc-video-call/rtc-video-call.js';
 import type { RtcVideoCall } from '../../../src/elements/rtc-video-call/rtc-video-call.js';
 import { RtcError } from '../../../src/base/rtc-error.js';
 import type { SessionSnapshot } from '../../../src/session/public.js';
-import { callWith, FakeSession, member } from '../../support/fake-session.js';
+import { callWith, EMPTY_SNAPSHOT, FakeSession, member } from '../../support/fake-session.js';
 
 // A call view over the fake session, and what a session would show in each state.
 
@@ -66,7 +66,8 @@ export async function openStage(attributes: Readonly<Record<string, string>> = {
     session,
     part,
     async show(scene, changes = {}) {
-      session.set({ ...SCENES.idle, currentCall: null, notice: null, playbackBlocked: false, silenced: false, ...SCENES[scene], ...changes });
+      const { verification, recording } = EMPTY_SNAPSHOT;
+      session.set({ ...SCENES.idle, currentCall: null, notice: null, playbackBlocked: false, silenced: false, verification, recording, ...SCENES[scene], ...changes });
       await view.updateComplete;
     },
     text: () => part('stage')!.innerText.replace(/\s+/g, ' '),

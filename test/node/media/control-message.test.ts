@@ -7,6 +7,8 @@ describe('a message of the control channel', () => {
     for (const message of [
       { t: 'media', audio: true, video: false, screen: false },
       { t: 'media', audio: true, video: true, screen: false, paused: true },
+      { t: 'media', audio: true, video: true, screen: false, recording: true },
+      ...['commit', 'nonce', 'reveal'].map((step) => ({ t: 'sas', step, value: 'a_-9'.repeat(11) })),
       ...['hangup', 'unload', 'media-failed', 'connection-lost', 'protocol-error'].map((reason) => ({ t: 'bye', reason })),
     ]) assert.deepEqual(parseControl(JSON.stringify(message)), message);
   });
@@ -19,6 +21,9 @@ describe('a message of the control channel', () => {
     for (const data of [
       '', 'null', '[]', '{', '"bye"',
       '{"t":"chat"}', '{"t":"bye"}', '{"t":"bye","reason":"constructor"}', '{"t":"media","audio":1,"video":true,"screen":false}',
+      '{"t":"sas","step":"commit"}', '{"t":"sas","step":"constructor","value":"aaaaaaaaaaaaaaaa"}', '{"t":"sas","step":"nonce","value":"short"}',
+      `{"t":"sas","step":"nonce","value":"${'a'.repeat(65)}"}`, `{"t":"sas","step":"nonce","value":"${' '.repeat(43)}"}`, '{"t":"sas","step":"nonce","value":["aaaa"]}',
+      '{"t":"media","audio":true,"video":true,"screen":false,"recording":"<b>"}',
       `{"t":"bye","reason":"hangup","x":"${'x'.repeat(1024)}"}`, new ArrayBuffer(8), null, undefined, 7,
     ]) assert.equal(parseControl(data), null);
   });

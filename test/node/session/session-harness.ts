@@ -42,8 +42,10 @@ export class World {
   readonly people: Someone[] = [];
   /** What the next ones' browser lacks. */
   problem: RtcError | null = null;
-  /** What watches the network of the next ones' calls. */
-  loadQuality: CallParts['loadQuality'];
+  /** What watches the next ones' calls. */
+  loadWatch: CallParts['loadWatch'];
+  /** Of the next ones' browser. */
+  resetIdentity: CallParts['resetIdentity'];
   readonly #links = new Map<string, TransportHandlers>();
   readonly #audiences = new Map<string, Set<string>>();
   #connections = 0;
@@ -126,7 +128,8 @@ export class World {
       devices: media,
       createSignaling: (_server, signalingOptions) => createSignalingClient(createTransport, signalingOptions),
       problem: this.problem,
-      ...(this.loadQuality && { loadQuality: this.loadQuality }),
+      ...(this.loadWatch && { loadWatch: this.loadWatch }),
+      ...(this.resetIdentity && { resetIdentity: this.resetIdentity }),
     }));
     const heard: Heard[] = [];
     for (const name of EVENTS) session.on(name, (event) => void heard.push({ name, detail: event.detail as unknown as Record<string, unknown> }));

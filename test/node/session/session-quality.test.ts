@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import type { WatchQuality } from '../../../src/session/call-parts.js';
+import type { WatchCall } from '../../../src/session/call-parts.js';
 import { deferred } from '../../../src/base/deferred.js';
 import { connect, inState, until, World } from './session-harness.js';
 
@@ -10,13 +10,13 @@ beforeEach(() => {
 });
 afterEach(() => world.close());
 
-type Watching = Parameters<WatchQuality>;
+type Watching = Parameters<WatchCall>;
 
 describe('a session and what watches its network', () => {
   it('hands over each call once it is active, and once only', async () => {
     const seen: Watching[] = [];
     const second = deferred<null>();
-    world.loadQuality = async () => (...call) => void (seen.push(call) === 4 && second.resolve(null));
+    world.loadWatch = async () => (...call) => void (seen.push(call) === 4 && second.resolve(null));
     const [ana, bob] = await world.two();
     const callIds: (string | undefined)[] = [];
     for (let each = 0; each < 2; each++) {
@@ -36,7 +36,7 @@ describe('a session and what watches its network', () => {
   it('goes on with a call when its code cannot be fetched, and tries again when the connection is back', async () => {
     let tries = 0;
     const again = deferred<null>();
-    world.loadQuality = async () => {
+    world.loadWatch = async () => {
       if (++tries <= 2) throw new Error('no such file');
       again.resolve(null);
       return () => {};
@@ -54,9 +54,9 @@ describe('a session and what watches its network', () => {
 
   it('tells the other side that the picture is held back, who then shows none, until it is back', async () => {
     const holder = deferred<Watching[3]>();
-    world.loadQuality = async () => (_callId, _store, _calls, media) => holder.resolve(media);
+    world.loadWatch = async () => (_callId, _store, _calls, media) => holder.resolve(media);
     const ana = await world.joined('Ana');
-    world.loadQuality = undefined;
+    world.loadWatch = undefined;
     const bob = await world.joined('Bob');
     await until(ana.session, () => ana.session.getSnapshot().members.length === 2);
     await connect(world, ana, bob);

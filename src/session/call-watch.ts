@@ -1,0 +1,10 @@
+import type { WatchCall } from './call-parts.js';
+import { watchQuality } from './quality-watch.js';
+import { watchVerification } from './verification-watch.js';
+
+// The lazy chunk of a call under way.
+
+export const watchCall: WatchCall = (callId, store, calls, media) => {
+  watchQuality(callId, store, calls, media);
+  watchVerification(callId, store, calls);
+};
