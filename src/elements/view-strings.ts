@@ -8,7 +8,6 @@ export const viewStrings = {
   'incoming-audio': 'Voice call',
   'incoming-video': 'Video call',
   'incoming-call': '{nickname} is calling',
-  'auto-accept': 'Accepting by itself in {seconds} s',
   connecting: 'Connecting…',
   active: 'In a call with {nickname}',
   muted: '{nickname} is muted',

@@ -9,6 +9,8 @@ export interface LateView {
   verificationBadge(scene: CallScene): unknown;
   /** Where no problem is said: the alarm, or why a picture is missing; else null. */
   banner(scene: CallScene): unknown;
+  countdown(scene: CallScene): unknown;
+  countdownSaid(scene: CallScene): string;
 }
 
 /** What the parts of the view draw from; each part is a function of it. */

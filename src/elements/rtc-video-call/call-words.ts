@@ -34,11 +34,6 @@ function statusWords({ snapshot: { callState, currentCall, direction, endReason,
   }
 }
 
-/** That nobody needs to press anything, and until when one can. */
-function countdownWords({ snapshot: { autoAcceptAt, clockOffsetMs }, say }: CallScene, seconds = (autoAcceptAt! - Date.now() - clockOffsetMs) / 1000): string {
-  return say('auto-accept').replace('{seconds}', `${Math.max(1, Math.ceil(seconds))}`);
-}
-
 /** Who it is and how it stands: large in the middle, or a small line above the picture (the sheet decides by state). */
 export function callFace(scene: CallScene): TemplateResult {
   const { snapshot, view, connected, muted, say } = scene;
@@ -50,8 +45,7 @@ export function callFace(scene: CallScene): TemplateResult {
       ${muted ? html`<span class="badge" role="img" aria-label=${say('muted')} title=${say('muted')}>${icon('mic', true)}</span>` : nothing}
     </div>
     <div class="how">
-      <span part="status">${statusWords(scene)}</span>
-      ${snapshot.autoAcceptAt ? html`<div part="countdown" role="timer" aria-live="off">${countdownWords(scene)}</div>` : nothing}
+      <span part="status">${statusWords(scene)}</span>${scene.late?.countdown(scene)}
       ${connected && !view.controlsList.contains('notimer') ? html`<time part="timer" role="timer" aria-live="off">${clock(callSeconds(snapshot))}</time>` : nothing}
     </div>
     ${scene.late?.qualityBadge(scene)}
@@ -73,10 +67,8 @@ export function corner(scene: CallScene): unknown {
 export function announcements(scene: CallScene): TemplateResult {
   const { snapshot: { callState: state, cardPrevented, currentCall }, say } = scene;
   const words = [state === 'active' ? say('active') : statusWords(scene), recordingWords(scene)].filter(Boolean).join('. ');
-  // Once, and not each second anew.
-  const countdown = currentCall && scene.snapshot.autoAcceptAt ? `. ${countdownWords(scene, 3)}` : '';
   const name = state === 'outgoing' || state === 'connecting' ? `${currentCall?.peer.nickname}: ` : '';
-  return html`<p class="unseen" role="alert">${state === 'incoming' && !cardPrevented ? `${say('incoming-call')}. ${words}${countdown}` : ''}</p>
+  return html`<p class="unseen" role="alert">${state === 'incoming' && !cardPrevented ? `${say('incoming-call')}. ${words}${scene.late?.countdownSaid(scene) ?? ''}` : ''}</p>
     <p class="unseen" role="status">${state === 'incoming' || state === 'idle' ? '' : name + words}</p>`;
 }
 

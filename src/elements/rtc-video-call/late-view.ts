@@ -1,13 +1,13 @@
 import { html, type TemplateResult } from 'lit';
 import type { CallScene, LateView } from './call-scene.js';
-import { pausedWords, qualityBadge, qualitySheet } from './quality-view.js';
+import { countdown, countdownSaid, pausedWords, qualityBadge, qualitySheet } from './quality-view.js';
 import { changedBanner, verificationBadge, verificationSheet } from './verification-view.js';
 
-// The lazy part of the call view, of a call that runs.
+// The lazy part of the call view: of a call that runs, and of one that is accepted by itself.
 
 function banner(scene: CallScene): TemplateResult | null {
   const paused = pausedWords(scene);
   return changedBanner(scene) ?? (paused ? html`<p>${paused}</p>` : null);
 }
 
-export const lateView: LateView = { sheets: [qualitySheet, verificationSheet], qualityBadge, verificationBadge, banner };
+export const lateView: LateView = { sheets: [qualitySheet, verificationSheet], qualityBadge, verificationBadge, countdown, countdownSaid, banner };

@@ -1,4 +1,4 @@
-// What the call view says of the network, English; fetched with the first thing there is to say. {nickname} is the other's.
+// What the call view says of the network and of a call that is accepted by itself, English; fetched with the first thing there is to say. {nickname} is the other's.
 
 export const qualityStrings = {
   'quality-excellent': 'Excellent connection',
@@ -16,6 +16,8 @@ export const qualityStrings = {
   'because-video-reduced': 'your video is smaller',
   'because-relayed': 'through a relay',
   'because-direct': 'direct',
+  // While it rings
+  'auto-accept': 'Accepting by itself in {seconds} s',
   // While a picture is held back
   'video-paused': 'Your network is too poor for video. Sound goes on; your video comes back by itself.',
   'remote-video-paused': '{nickname}’s video is paused, the network is too poor for it. It comes back by itself.',

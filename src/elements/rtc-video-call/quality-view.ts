@@ -2,7 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import type { CallScene } from './call-scene.js';
 import { qualityStrings, type QualityStrings } from './quality-strings.js';
 
-// The lazy part of the call view: how good the network is, and why a picture is missing.
+// How good the network is, why a picture is missing, and when a call is accepted by itself.
 
 /** In the row above a picture the badge is last, else it has a line of its own: its words change without moving anything. */
 export const qualitySheet = css`
@@ -34,4 +34,18 @@ export function pausedWords(scene: CallScene): string {
   const { snapshot: { quality, remoteMedia: { paused, video, screen } }, connected } = scene;
   const key = !connected ? null : paused && (video || screen) ? 'remote-video-paused' : quality.reasons.includes('video-paused') ? 'video-paused' : null;
   return key ? wordsOf(scene)(key) : '';
+}
+
+const countdownWords = (scene: CallScene, seconds: number): string => wordsOf(scene)('auto-accept').replace('{seconds}', String(Math.max(1, Math.ceil(seconds))));
+
+/** That nobody needs to press anything, and how long one still can. */
+export function countdown(scene: CallScene): TemplateResult | typeof nothing {
+  const { autoAcceptAt, clockOffsetMs } = scene.snapshot;
+  if (autoAcceptAt === null) return nothing;
+  return html`<div part="countdown" role="timer" aria-live="off">${countdownWords(scene, (autoAcceptAt - Date.now() - clockOffsetMs) / 1000)}</div>`;
+}
+
+/** The same for who does not see it: once, and not each second anew. */
+export function countdownSaid(scene: CallScene): string {
+  return scene.snapshot.autoAcceptAt === null ? '' : `. ${countdownWords(scene, 3)}`;
 }

@@ -57,7 +57,7 @@ describe('<rtc-video-call> draws each state', () => {
   it('counts down on the card of a call that is accepted by itself, and reads it out once', async () => {
     const { show, part, view } = await openStage();
     await show('incoming video', { autoAcceptAt: Date.now() + 12_500, clockOffsetMs: 10_000 });
-    expect(part('countdown')!.innerText).to.equal('Accepting by itself in 3 s');
+    await waitUntil(() => part('countdown')?.innerText === 'Accepting by itself in 3 s');
     const alert = view.shadowRoot!.querySelector('[role=alert]')!;
     expect(alert.textContent).to.equal('Ana Lindqvist is calling. Video call. Accepting by itself in 3 s');
     await waitUntil(() => part('countdown')!.innerText === 'Accepting by itself in 2 s');
