@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, request as httpRequest } from 'node:http';
 import { once } from 'node:events';
+import { connect as connectTcp } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { MAX_MESSAGE_BYTES } from '../../../src/protocol/limits.js';
 import type { ClientRequest, Reply } from '../../../src/protocol/messages.js';
@@ -207,6 +208,8 @@ describe('the gateway', () => {
     assert.equal(refused.length, 40);
     for (const reply of refused) assert.deepEqual(reply, { ok: false, code: 'rate-limited', retryAfterMs: 50 });
     assert.deepEqual(await client.emit(signal()), { ok: true }, 'signals have a bucket of their own');
+    const syncs = (await Promise.all(Array.from({ length: 12 }, () => client.emit({ v: 1, id: newId(), t: 'sync', rev: 0 })))) as Reply[];
+    assert.deepEqual(syncs.slice(9), [{ ok: true }, ...Array(2).fill({ ok: false, code: 'rate-limited', retryAfterMs: 1_000 })], 'and so has comparing notes');
     assert.deepEqual(await bystander.ask('leave', {}), { ok: true }, 'others are not affected');
   });
 
@@ -240,6 +243,17 @@ describe('the gateway', () => {
       assert.equal(gateway.connections, 1);
     });
   }
+
+  it('does not listen for long to a connection that was closed and stays', async () => {
+    const socket = connectTcp(Number(new URL(url).port), '127.0.0.1');
+    socket.write(`GET /rtc-signaling/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.alloc(16, 7).toString('base64')}\r\n\r\n`);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    assert.match(answer.toString(), /^HTTP\/1\.1 101/);
+    // Not in the engine's protocol, masked with zeros.
+    socket.write(Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0x39]));
+    socket.resume();
+    await once(socket, 'close', { signal: AbortSignal.timeout(4_000) });
+  });
 
   it('gives a connection one link: leaving it and coming again brings no fresh allowance', async () => {
     const client = await connect();
