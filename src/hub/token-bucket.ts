@@ -17,11 +17,11 @@ export class TokenBucket {
     this.#at = now;
   }
 
-  /** Takes one token: 0, or the milliseconds until there will be one. */
-  take(now: number): number {
+  /** Takes one token, or more: 0, or the milliseconds until there will be so many. */
+  take(now: number, count = 1): number {
     this.#fill(now);
-    if (this.#tokens < 1) return Math.ceil((1 - this.#tokens) / this.#perMs);
-    this.#tokens -= 1;
+    if (this.#tokens < count) return Math.ceil((count - this.#tokens) / this.#perMs);
+    this.#tokens -= count;
     return 0;
   }
 

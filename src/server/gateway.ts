@@ -187,8 +187,8 @@ export class Gateway implements HubLinks {
     const watched = { rate, address, used: false };
     this.#connections.set(connection, watched);
     limits.opened(address);
-    connection.on('packet', () => {
-      if (rate.takePacket(now())) return;
+    connection.on('packet', ({ data }: { readonly data?: string | Buffer }) => {
+      if (rate.takePacket(now(), data?.length)) return;
       connection.close(true);
       cutOff(connection);
     });

@@ -17,6 +17,8 @@ const STRIKE_WINDOW_MS = 10_000;
  * reading what a flooder sends is what keeps others waiting.
  */
 const PACKETS = { perSecond: 150, burst: 400 };
+/** A long one counts as several: reading it takes as long. */
+const BYTES_PER_PACKET = 4096;
 
 /** Each has a bucket of its own. */
 export type RequestKind = 'request' | 'signal' | 'sync';
@@ -38,9 +40,9 @@ export class RequestRate {
     this.#packets = new TokenBucket(PACKETS, now);
   }
 
-  /** Counts a packet of whatever kind; false: no more of this. */
-  takePacket(now: number): boolean {
-    return this.#packets.take(now) === 0;
+  /** Counts a packet of whatever kind and of so many bytes; false: no more of this. */
+  takePacket(now: number, bytes = 0): boolean {
+    return this.#packets.take(now, 1 + Math.floor(bytes / BYTES_PER_PACKET)) === 0;
   }
 
   /** Judges one request; `now` is monotonic milliseconds. */

@@ -64,5 +64,7 @@ describe('the rate of requests', () => {
     const count = (tries: number, now: number) => Array.from({ length: tries }, () => rate.takePacket(now)).filter(Boolean).length;
     assert.equal(count(500, 0), 400);
     assert.equal(count(500, 1000), 150);
+    const long = new RequestRate(0);
+    assert.equal(Array.from({ length: 100 }, () => long.takePacket(0, 32 * 1024)).filter(Boolean).length, 44, 'a long one counts as several');
   });
 });
