@@ -15,6 +15,8 @@ export interface AddressLimitOptions {
 const DEFAULTS = { connections: 50, joinsPerMinute: 30 };
 /** Whoever proves to have been here comes back after an outage, together with all others. */
 const RETURNS_PER_JOIN = 20;
+/** So many tries of its address a connection costs that had to be cut off: whoever floods is not back at once. */
+const CUT_OFF_TRIES = 25;
 /** What a refused connection is told. */
 const FULL_RETRY_MS = 5_000;
 const SWEEP_MS = 60_000;
@@ -74,6 +76,12 @@ export class AddressLimits {
 
   opened(address: string): void {
     this.#of(address).open += 1;
+  }
+
+  /** A connection was cut off in the midst of a flood. */
+  flooded(address: string): void {
+    const { tries } = this.#of(address);
+    for (let count = 0; count < CUT_OFF_TRIES; count += 1) tries.take(this.#now());
   }
 
   /** `used`: it was granted with `connect`. */

@@ -189,6 +189,8 @@ export class Gateway implements HubLinks {
     limits.opened(address);
     connection.on('packet', ({ data }: { readonly data?: string | Buffer }) => {
       if (rate.takePacket(now(), data?.length)) return;
+      if (connection.readyState !== 'open') return;
+      limits.flooded(address);
       connection.close(true);
       cutOff(connection);
     });

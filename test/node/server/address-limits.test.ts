@@ -51,6 +51,17 @@ describe('the limits of an address', () => {
     assert.equal(open(GUEST), -1, 'three a minute come back');
   });
 
+  it('let whoever had to be cut off for flooding try less often', () => {
+    const { made, state, open } = limits({ connections: 20 });
+    assert.equal(open(GUEST), 0);
+    made.flooded(GUEST);
+    assert.equal(open(GUEST), 0, 'an office is not locked out for one of its people');
+    made.flooded(GUEST);
+    assert.equal(open(GUEST), -1);
+    state.now += 3_000;
+    assert.equal(open(GUEST), 0);
+  });
+
   it('let whoever was a member before return 20 times as fast', () => {
     const { made } = limits({ joinsPerMinute: 2 });
     assert.equal(Array.from({ length: 50 }, () => made.join(GUEST, true)).filter((waitMs) => waitMs === 0).length, 40);
