@@ -13,6 +13,7 @@ export interface JoinRequest {
   readonly room: string;
   readonly headers: IncomingHttpHeaders;
   readonly url: string;
+  /** The visitor's, behind proxies (`trustProxy`) too; null once the connection is gone. */
   readonly remoteAddress: string | null;
 }
 
@@ -40,13 +41,13 @@ export function describeRooms({ authSecret, authMode }: Pick<Settings, 'authSecr
 /** The HTTP request that opened a connection; undefined once that is gone. */
 type RequestOf = (connectionId: string) => IncomingMessage | undefined;
 
-export function createHookCheck(hook: AuthorizeHook, requestOf: RequestOf, log: ServerLogger): HubOptions['authorize'] {
+export function createHookCheck(hook: AuthorizeHook, requestOf: RequestOf, addressOf: (request: IncomingMessage) => string, log: ServerLogger): HubOptions['authorize'] {
   return async (token, connectionId, room) => {
     const request = requestOf(connectionId);
     if (!request) return REFUSED;
     try {
-      const { headers, url = '', socket } = request;
-      const answer: unknown = await hook(token, { room, headers, url, remoteAddress: socket.remoteAddress ?? null });
+      const { headers, url = '' } = request;
+      const answer: unknown = await hook(token, { room, headers, url, remoteAddress: addressOf(request) || null });
       if (answer === null) return REFUSED;
       const identity = v.safeParse(identitySchema, answer);
       if (identity.success) return { ok: true, identity: identity.output };

@@ -176,7 +176,7 @@ export class Signaling implements SignalingControl {
 
   #createCheck(hook: AuthorizeHook | undefined): HubOptions['authorize'] {
     const { authSecret: secrets, authMode: mode = 'required' } = this.settings;
-    if (hook) return createHookCheck(hook, (connectionId) => this.#gateway.requestOf(connectionId), this.log);
+    if (hook) return createHookCheck(hook, (connectionId) => this.#gateway.requestOf(connectionId), (request) => clientAddress(request, this.settings), this.log);
     return secrets ? createTokenCheck({ secrets, mode, log: this.log }) : openRooms;
   }
 

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { newId, SocketClient, type ClientOptions } from '../../node/server/socket-client.js';
 import { startSignalingProcess } from '../../support/signaling-process.mjs';
+import { createToken } from '../../../src/token.js';
 import { framing, requests, type Known } from './packets.js';
 import { hello, RawLink } from './raw-client.js';
 
@@ -18,9 +19,11 @@ const SECRET = {
   otherNickname: 'Quittengelee',
   refusedNickname: 'Rhabarber\u202ekuchen',
   room: 'Hinterzimmer-7f3a',
-  token: 'eyJhbGciOiJIUzI1NiJ9.Geheimtoken.c2lnbmF0dXI',
+  authSecret: 'the-key-of-all-tokens-9b1c77f0e2d4',
+  turnSecret: 'the-secret-of-the-relays-4e1a',
   sessionSecret: 'the secret that signs, 8d1f',
   metricsToken: 'metrics-token-55c1',
+  userId: 'user-of-the-application-66',
   address: '203.0.113.77',
   mappedAddress: '2001:db8:77::c0de',
   password: 'IcePwdIcePwdIcePwdIcePwd',
@@ -29,6 +32,7 @@ const SECRET = {
   cname: 'cname-of-a-person-31',
   turnName: '1789:turn-user-77',
 } as const;
+const token = await createToken({ room: SECRET.room, sub: SECRET.userId, name: SECRET.nickname }, SECRET.authSecret);
 
 const candidate = `candidate:1 1 udp 2113937151 ${SECRET.address} 54400 typ srflx raddr ${SECRET.mappedAddress} rport 9 ufrag ${SECRET.ufrag}`;
 const sdp = (which: string): string =>
@@ -39,9 +43,9 @@ const sdp = (which: string): string =>
 
 async function wholeCall(connect: (options?: ClientOptions) => Promise<SocketClient>, keep: (...secrets: (string | undefined)[]) => void): Promise<Known & { hangUp(): Promise<unknown> }> {
   const [ana, bob] = [await connect(), await connect()];
-  const welcome = await ana.join(SECRET.room, SECRET.nickname, SECRET.token);
+  const welcome = await ana.join(SECRET.room, SECRET.nickname, token);
   const other = await bob.join(SECRET.room, SECRET.otherNickname);
-  for (const { secret, ticket, sessionId, epoch } of [welcome, other]) keep(secret, ticket, sessionId, epoch);
+  for (const { secret, ticket, sessionId, epoch, iceServers } of [welcome, other]) keep(secret, ticket, sessionId, epoch, ...iceServers.flatMap(({ username, credential }) => [username, credential]));
   const callId = newId();
   await bob.ask('invite', { callId, to: welcome.memberId, media, offer: sdp('offer') });
   await bob.ask('signal', { callId, n: 0, candidates: [{ candidate, sdpMid: '0', usernameFragment: SECRET.ufrag }] });
@@ -58,7 +62,7 @@ async function wholeCall(connect: (options?: ClientOptions) => Promise<SocketCli
   const thief = await connect();
   await thief.ask('hello', { versions: [1], room: SECRET.room, nickname: SECRET.nickname, resume: { ...resume, secret: 'x'.repeat(40) } });
   const back = await connect();
-  const again = await back.ask('hello', { versions: [1], room: SECRET.room, nickname: SECRET.nickname, token: SECRET.token, resume, callTicket: accepted.call.ticket ?? '' });
+  const again = await back.ask('hello', { versions: [1], room: SECRET.room, nickname: SECRET.nickname, token: token, resume, callTicket: accepted.call.ticket ?? '' });
   assert.ok(again.ok);
   keep(again.secret, again.ticket);
   bob.socket.io.engine.close();
@@ -78,7 +82,8 @@ for (const format of ['json', 'pretty']) {
     it('nothing that is private is in the output of the server or in /metrics', async () => {
       const server = await startSignalingProcess({
         LOG_LEVEL: 'trace', LOG_FORMAT: format, SESSION_SECRET: SECRET.sessionSecret, METRICS_TOKEN: SECRET.metricsToken, ALLOWED_ORIGINS: 'https://known.example',
-        MAX_INVITES_PER_MINUTE: '6', STUN_URLS: 'stun:stun.example.com:3478',
+        MAX_INVITES_PER_MINUTE: '6', STUN_URLS: 'stun:stun.example.com:3478', AUTH_SECRET: SECRET.authSecret, AUTH_MODE: 'optional',
+        TURN_URLS: 'turn:turn.example.com:3478', TURN_SECRET: SECRET.turnSecret,
       });
       const given: string[] = [];
       const clients: SocketClient[] = [];
@@ -93,7 +98,7 @@ for (const format of ['json', 'pretty']) {
         for (let links = 0; links < 20; links += 1) {
           const link = await RawLink.open({ port: server.port });
           assert.ok(link);
-          await link.ask(hello(SECRET.room, SECRET.nickname, { token: SECRET.token }), 1);
+          await link.ask(hello(SECRET.room, SECRET.nickname, { token: token }), 1);
           for (const packet of fc.sample(requests(known), { seed: SEED + links, numRuns: 40 })) link.send(secretText(packet));
           for (const packet of fc.sample(framing, { seed: SEED + links, numRuns: 4 }).flat()) link.send(packet);
           // Too much of it, in the end.
@@ -104,14 +109,14 @@ for (const format of ['json', 'pretty']) {
         await known.hangUp();
         assert.equal((await fetch(`${server.url}/metrics`)).status, 401);
         const metrics = await (await fetch(`${server.url}/metrics`, { headers: { authorization: `Bearer ${SECRET.metricsToken}` } })).text();
-        await fetch(`${server.url}/${SECRET.token}?token=${SECRET.token}`);
+        await fetch(`${server.url}/${token}?token=${token}`);
         for (const client of clients) client.close();
         const code = await server.stop();
         assert.equal(code, 0);
         const written = server.log();
         assert.match(written, /call\.ended/, 'the log is there');
         assert.match(metrics, /rtc_requests_total\{type="signal"/);
-        const traces = [...Object.values(SECRET), ...given, '-session-line', 'candidate:', 'a=ice-', 'IN IP4', sdp('offer').slice(0, 30)];
+        const traces = [...Object.values(SECRET), token, token.slice(token.lastIndexOf('.')), ...given, '-session-line', 'candidate:', 'a=ice-', 'IN IP4', sdp('offer').slice(0, 30)];
         for (const text of [written, metrics]) for (const trace of traces) assert.ok(!text.includes(trace), `“${trace}” was written: ${text.split('\n').find((line) => line.includes(trace))?.slice(0, 300)}`);
         // Nor in another spelling.
         assert.ok(!/eyJ|203[.%]|v=0|\\r\\n|Zwetsch|Quitten|Rhabarber|Hinterzimmer/.test(written + metrics));

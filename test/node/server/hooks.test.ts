@@ -2,18 +2,21 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import { describe, it } from 'node:test';
 import { createHookCheck, type AuthorizeHook } from '../../../src/server/auth.js';
+import { clientAddress } from '../../../src/server/client-address.js';
 import { createMayCall } from '../../../src/server/may-call.js';
 import { parseSettings } from '../../../src/server/settings.js';
 import { createIceServers, type IceServersHook } from '../../../src/server/turn.js';
 import { MemoryLog } from './memory-log.js';
 
-const request = { headers: { cookie: 'a=b' }, url: '/rtc-signaling/?x', socket: { remoteAddress: '127.0.0.1' } } as unknown as IncomingMessage;
+const headers = { cookie: 'a=b', 'x-forwarded-for': '198.51.100.1, 203.0.113.9' };
+const request = { headers, url: '/rtc-signaling/?x', socket: { remoteAddress: '127.0.0.1' } } as unknown as IncomingMessage;
+const addressOf = (from: IncomingMessage): string => clientAddress(from, parseSettings({ trustProxy: 1 }));
 const member = { id: 'm1', nickname: 'Ana', since: 1 };
 
 describe('authorize', () => {
-  const ask = (hook: AuthorizeHook, log = new MemoryLog()) => createHookCheck(hook, () => request, log)('the-token', 'c1', 'lobby');
+  const ask = (hook: AuthorizeHook, log = new MemoryLog()) => createHookCheck(hook, () => request, addressOf, log)('the-token', 'c1', 'lobby');
 
-  it('shows the hook token, room and request, and takes its identity', async () => {
+  it('shows the hook token, room, request and the visitor’s address behind a proxy, and takes its identity', async () => {
     const seen: unknown[] = [];
     const hook: AuthorizeHook = (token, about) => {
       seen.push(token, about);
@@ -23,7 +26,7 @@ describe('authorize', () => {
       ok: true,
       identity: { userId: 'u1', nickname: 'Ana', role: 'agent', data: { team: 'x' }, avatarUrl: 'https://x.example/a.png' },
     });
-    assert.deepEqual(seen, ['the-token', { room: 'lobby', headers: { cookie: 'a=b' }, url: '/rtc-signaling/?x', remoteAddress: '127.0.0.1' }]);
+    assert.deepEqual(seen, ['the-token', { room: 'lobby', headers, url: '/rtc-signaling/?x', remoteAddress: '203.0.113.9' }]);
   });
 
   it('refuses on null, now or later', async () => {
@@ -80,6 +83,7 @@ describe('authorize', () => {
     const authorize = createHookCheck(
       () => assert.fail('asked about nobody'),
       () => undefined,
+      addressOf,
       new MemoryLog(),
     );
     assert.deepEqual(await authorize(null, 'c1', 'lobby'), { ok: false, code: 'unauthorized' });
