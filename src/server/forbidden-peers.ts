@@ -39,7 +39,7 @@ const EMBEDDINGS: readonly { readonly prefix: string; readonly what: string; rea
   { prefix: '2002:', what: 'through 6to4', write: (v4) => `2002:${hex(v4)}::1` },
 ];
 
-/** coturn up to 4.8 compares IPv6 addresses byte by byte: to it this one lies outside of every range that begins with more than zero in its last byte. */
+/** Coturn 4.6.1 lets this one through a denied range that begins with `::1` (measured; as if it compared byte by byte). */
 const withZero = (v4: string): string => v4.replace(/\d+\.\d+$/, '1.0');
 
 const EMBEDDED: readonly ForbiddenRange[] = EMBEDDINGS.flatMap(({ prefix, what: how, write }) =>
