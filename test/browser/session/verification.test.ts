@@ -21,7 +21,7 @@ afterEach(() => {
   media = null;
 });
 
-const isOpen = (...ends: End[]) => until(() => ends.every(({ states }) => states.includes('connected')));
+const isOpen = (...ends: End[]) => until(() => ends.every((each) => each.isOpen));
 
 interface Called {
   readonly ana: Side;

@@ -18,6 +18,8 @@ export function closePeers(): void {
 export interface End {
   readonly peer: PeerPort;
   readonly states: RTCPeerConnectionState[];
+  /** Control messages go out; before that they are dropped. */
+  isOpen: boolean;
   onControl: (message: ControlMessage) => void;
   onOpen: () => void;
   onStream: (stream: MediaStream) => void;
@@ -34,12 +36,15 @@ export function end(certificate?: RTCCertificate): End {
       onDescription: (description: Description) => void made.other?.peer.acceptDescription(description),
       onState: (state) => void states.push(state),
       onControl: (message) => made.onControl(message),
-      onControlOpen: () => made.onOpen(),
+      onControlOpen: () => {
+        made.isOpen = true;
+        made.onOpen();
+      },
       onRemoteStream: (stream) => made.onStream(stream),
       onFailure: () => {},
     },
   });
-  const made: End = { peer, states, onControl() {}, onOpen() {}, onStream() {}, other: null };
+  const made: End = { peer, states, isOpen: false, onControl() {}, onOpen() {}, onStream() {}, other: null };
   peers.push(peer);
   return made;
 }
