@@ -94,12 +94,14 @@ describe('In a call', () => {
     await hears(ben, 'audio', false, mutedAt, 1_000);
     const { at, device } = await unplug(ana, 'audio');
     await awaitOtherDevice(ana, 'audio', device, TAKE_OVER_MS);
-    // What was spoken before is played out; then a second of silence, by the sum of all that was heard.
-    await sleep(500);
-    const before = await ben.page.evaluate(() => rig.audio());
-    await sleep(1_000);
-    const silence = await ben.page.evaluate(() => rig.audio());
-    assert.ok(silence.totalAudioEnergy - before.totalAudioEnergy < 1e-6, 'nothing was heard');
+    // What was spoken before is played out, later on a busy machine; the fake microphone beeps every second, so that one that is heard is heard in each.
+    let heard = Infinity;
+    for (let second = 0; second < 4 && heard >= 1e-6; second += 1) {
+      const before = await ben.page.evaluate(() => rig.audio());
+      await sleep(1_200);
+      heard = (await ben.page.evaluate(() => rig.audio())).totalAudioEnergy - before.totalAudioEnergy;
+    }
+    assert.ok(heard < 1e-6, 'nothing was heard');
     assert.equal((await ben.events('rtc-media')).filter(({ detail }) => detail['source'] === 'remote' && detail['kind'] === 'audio' && detail['enabled'] === true).length, 1, 'nor said to be on');
     assert.ok(at > mutedAt);
     await ana.click('mic-button');

@@ -56,7 +56,9 @@ describe('A call over a network that loses a third of the packets one way', () =
     await Promise.all([ana, ben].map(({ peer }) => level(peer, ['excellent', 'good'], 40_000)));
     t.diagnostic(`35 % lost: poor after ${noticed} ms, picture paused after ${paused} ms; lossless again: picture back after ${back} ms`);
     for (const { peer } of [ana, ben]) {
-      assert.deepEqual(await statesSince(peer, from), []);
+      // With a third of them lost, so are several of ICE's own checks in a row now and then.
+      const states = await statesSince(peer, from);
+      assert.ok(states.every((state) => state === 'reconnecting' || state === 'active') && (states.at(-1) ?? 'active') === 'active', states.join(' '));
       const events = (await peer.events('rtc-quality')).map(({ detail }) => JSON.stringify([detail['level'], detail['reasons']]));
       assert.deepEqual(events.filter((event, index) => event === events[index - 1]), [], 'never the same twice');
       assert.ok(events.length < 20, `${events.length} events: ${events.join(' ')}`);
