@@ -73,7 +73,9 @@ export const viewStrings = {
 
 export type ViewStrings = { [K in keyof typeof viewStrings]: string };
 
-/** The page's words or ours, with the nickname filled in. */
-export function say(words: Partial<ViewStrings>, key: keyof ViewStrings, nickname: string): string {
-  return (words[key] ?? viewStrings[key]).replace('{nickname}', () => nickname);
+/** The page's words or ours (of another table: `ours`), with the nickname filled in wherever it stands. */
+export function say(words: Partial<ViewStrings>, key: keyof ViewStrings, nickname: string): string;
+export function say<K extends string>(words: { readonly [key in K]?: string }, key: K, nickname: string, ours: { readonly [key in K]: string }): string;
+export function say(words: Readonly<Record<string, string | undefined>>, key: string, nickname: string, ours: Readonly<Record<string, string>> = viewStrings): string {
+  return (words[key] ?? ours[key] ?? '').replaceAll('{nickname}', () => nickname);
 }

@@ -8,7 +8,7 @@ import type { CallVerifier } from './call-parts.js';
 import type { OwnMedia } from './own-media.js';
 import { MediaRecovery } from './media-recovery.js';
 import type { CallNews, RoomCalls, RoomMembership } from './room-membership.js';
-import { NO_VERIFICATION, type MediaState } from './session-snapshot.js';
+import { NO_VERIFICATION, sendsPicture, type MediaState } from './session-snapshot.js';
 import type { SessionStore } from './session-store.js';
 
 /** Who tells the page. */
@@ -161,8 +161,8 @@ export class CallDriver implements RoomCalls, PeerHandlers {
   async #checkMedia(): Promise<void> {
     const { peer } = this;
     const callId = this.#peerCall;
-    const { audio, video, screen, paused } = this.#store.snapshot.remoteMedia;
-    if (!peer || !(audio || ((video || screen) && !paused))) return;
+    const { remoteMedia } = this.#store.snapshot;
+    if (!peer || !(remoteMedia.audio || sendsPicture(remoteMedia))) return;
     const isConnected = (): boolean => this.#peer === peer && peer.connection?.connectionState === 'connected';
     const isSilent = async (): Promise<boolean> => (await this.#recovery.isSilent(peer)) && isConnected();
     if (!(await isSilent()) || this.#silent === peer) return;

@@ -12,7 +12,7 @@ import { OwnMedia } from './own-media.js';
 import { RoomMembership } from './room-membership.js';
 import type { CallTarget, SessionOptions } from './session-api.js';
 import type { CallOptions } from './session-events.js';
-import { NO_MEDIA, NO_NOTICE, type MediaState } from './session-snapshot.js';
+import { NO_MEDIA, NO_NOTICE, sendsPicture, type MediaState } from './session-snapshot.js';
 import type { SessionStore } from './session-store.js';
 
 /**
@@ -300,6 +300,6 @@ export class JoinedSession implements CallTeller {
 
   #remoteSends(remoteMedia: MediaState): void {
     this.#store.show({ remoteMedia });
-    this.calls.peer?.showVideo(!remoteMedia.paused && (remoteMedia.video || remoteMedia.screen));
+    this.calls.peer?.showVideo(sendsPicture(remoteMedia));
   }
 }

@@ -145,7 +145,7 @@ export class OwnMedia {
       await this.#need(kind);
       if (!on) await this.toggle(kind, false);
     }
-    await this.#tellDevices('user');
+    await this.#tellDevices(() => 'user');
   }
 
   async devices(): Promise<readonly MediaDeviceInfo[]> {
@@ -160,17 +160,16 @@ export class OwnMedia {
   /** Whoever is in a call without the device they wanted gets it. */
   async #plugged(): Promise<void> {
     const before = this.#known.length;
-    const { length } = await this.devices();
     await this.#acquire(KINDS.filter((kind) => this.#wanted[kind] && this.#state[kind].error?.code === 'device-not-found'));
     await this.#replacing;
-    await this.#tellDevices(length < before ? 'unplugged' : 'plugged');
+    await this.#tellDevices((devices) => (devices.length < before ? 'unplugged' : 'plugged'));
   }
 
-  async #tellDevices(cause: RtcDevicesDetail['cause']): Promise<void> {
+  async #tellDevices(causeOf: (devices: readonly MediaDeviceInfo[]) => RtcDevicesDetail['cause']): Promise<void> {
     const devices = await this.devices();
     const deviceOf = (kind: Kind): string | undefined => this.#devices.track(kind)?.getSettings().deviceId ?? this.#chosen[kind];
     const [audioinput, videoinput] = KINDS.map(deviceOf);
-    this.#store.emit('rtc-devices', { devices, selected: { ...(audioinput && { audioinput }), ...(videoinput && { videoinput }) }, cause });
+    this.#store.emit('rtc-devices', { devices, selected: { ...(audioinput && { audioinput }), ...(videoinput && { videoinput }) }, cause: causeOf(devices) });
   }
 
   #isOn(kind: Kind): boolean {

@@ -2,7 +2,7 @@
 export { createSession } from './create-session.js';
 export type { CallTarget, RtcSession, SessionOptions, SimulatedFault, TokenProvider } from './session-api.js';
 export type { FlightDump, FlightDumpEntry } from './flight-recorder.js';
-export { IDLE_SNAPSHOT } from './session-snapshot.js';
+export { holdsPictureBack, IDLE_SNAPSHOT, sendsPicture } from './session-snapshot.js';
 export type { DeviceState, MediaState, SessionSnapshot } from './session-snapshot.js';
 export type {
   CallOptions, EventScope, RtcCallIncomingDetail, RtcCallRequestDetail, RtcCallStateDetail, RtcDevicesDetail, RtcErrorDetail, RtcMediaDetail,

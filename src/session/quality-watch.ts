@@ -4,7 +4,8 @@ import { UNJUDGED, judge } from '../media/quality-judge.js';
 import { FREE, limitsOf, stepLadder, videoOf, type VideoLimits } from '../media/video-ladder.js';
 import type { QualitySample } from '../media/call-quality.js';
 import type { WatchedCalls, WatchedMedia } from './call-parts.js';
-import { NO_QUALITY } from './session-snapshot.js';
+import { spanOf } from './call-span.js';
+import { holdsPictureBack, NO_QUALITY, sendsPicture } from './session-snapshot.js';
 import type { SessionStore } from './session-store.js';
 
 // Part of the lazy chunk of a call under way: looks at its connection every two seconds, says how it is, and holds the own picture back so that the sound gets through.
@@ -13,17 +14,15 @@ const INTERVAL_MS = 2_000;
 const UNLIMITED: VideoLimits = {};
 
 export function watchQuality(callId: string, store: SessionStore, calls: WatchedCalls, media: WatchedMedia): void {
-  const { call } = calls;
-  // It may be over by the time this code is here.
-  if ((call.phase !== 'active' && call.phase !== 'reconnecting') || call.callId !== callId) return;
+  const span = spanOf(callId, store, calls);
+  if (!span) return;
+  const { ended } = span;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let connection: RTCPeerConnection | null = null;
   let totals: StatsTotals | null = null;
   let memory = UNJUDGED;
   let ladder = FREE;
   let limits = UNLIMITED;
-  const over = new AbortController();
-  const ended = over.signal;
   // No answer from a connection that is gone: a sample of nothing.
   const silence = (): QualitySample => (
     { atMs: performance.now(), connected: false, arrived: 0, receivingLoss: null, sendingLoss: null, rttMs: null, availableBps: null, isLimited: false, isRelayed: null }
@@ -63,12 +62,11 @@ export function watchQuality(callId: string, store: SessionStore, calls: Watched
 
   function tell(seen: QualitySample): void {
     const { remoteMedia, camera, screen } = store.snapshot;
-    const { audio, video, screen: shares, paused = false } = remoteMedia;
     const isShown = camera.state === 'on' || screen.state === 'on';
     memory = judge(memory, seen, {
-      isReceiving: audio || (!paused && (video || shares)),
+      isReceiving: remoteMedia.audio || sendsPicture(remoteMedia),
       video: isShown ? videoOf(limits) : 'full',
-      isRemotePaused: paused && (video || shares),
+      isRemotePaused: holdsPictureBack(remoteMedia),
     });
     const { verdict } = memory;
     if (verdict === store.snapshot.quality || verdict === UNJUDGED.verdict) return;
@@ -86,11 +84,9 @@ export function watchQuality(callId: string, store: SessionStore, calls: Watched
     timer = setTimeout(() => void turn(), INTERVAL_MS);
   }
 
-  store.on('rtc-call-state', ({ detail }) => {
-    if (detail.callId === callId && detail.state !== 'ended') return;
-    over.abort();
+  ended.addEventListener('abort', () => {
     clearTimeout(timer);
     store.show({ quality: NO_QUALITY });
-  }, { signal: ended });
+  });
   void turn();
 }

@@ -79,6 +79,11 @@ export interface SessionSnapshot {
   readonly clockOffsetMs: number;
 }
 
+/** A picture is to be expected of whoever sends this. */
+export const sendsPicture = ({ video, screen, paused }: MediaState): boolean => !paused && (video || screen);
+/** There would be one, were the network better. */
+export const holdsPictureBack = ({ video, screen, paused = false }: MediaState): boolean => paused && (video || screen);
+
 export const OFF: DeviceState = { state: 'off', error: null };
 export const NO_MEDIA: MediaState = { audio: false, video: false, screen: false };
 export const NO_QUALITY: CallQuality = { level: 'unknown', reasons: [], rttMs: null };

@@ -5,6 +5,7 @@ import { authenticate, type SasPair } from '../media/verification.js';
 import { readFingerprints } from '../media/verification-fingerprints.js';
 import { keepVerified, recallVerified, type Pair } from '../media/verification-memory.js';
 import type { VerifiedCalls } from './call-parts.js';
+import { spanOf } from './call-span.js';
 import type { SessionStore } from './session-store.js';
 import { NO_VERIFICATION } from './session-snapshot.js';
 
@@ -47,14 +48,12 @@ const addressOf = ({ server }: SessionStore): string => {
 };
 
 export function watchVerification(callId: string, store: SessionStore, calls: VerifiedCalls): void {
-  const { call } = calls;
-  // It may be over by the time this code is here.
-  if ((call.phase !== 'active' && call.phase !== 'reconnecting') || call.callId !== callId) return;
-  const { peer: other, direction } = call;
+  const span = spanOf(callId, store, calls);
+  if (!span) return;
+  const { call: { peer: other, direction }, ended } = span;
   const pair: Pair = {
     server: addressOf(store), ownUserId: store.snapshot.localMember?.userId ?? null, userId: other.authenticated ? other.userId : null, nickname: other.nickname,
   };
-  const over = new AbortController();
   const recalled = recallVerified(pair).catch((): readonly string[] => []);
   /** Of the other, as far as this person has verified them; null until it is recalled. */
   let known: readonly string[] | null = null;
@@ -84,7 +83,7 @@ export function watchVerification(callId: string, store: SessionStore, calls: Ve
     const connection = peer?.connection;
     if (!peer || !connection) return;
     const current: Round = (round = { inbox: new Inbox(), theirs: null, emoji: [] });
-    const isOver = (): boolean => round !== current || over.signal.aborted;
+    const isOver = (): boolean => round !== current || ended.aborted;
     const [found, remembered] = await Promise.all([readFingerprints(connection).catch(() => null), recalled]);
     if (isOver()) return;
     known ??= remembered;
@@ -125,11 +124,7 @@ export function watchVerification(callId: string, store: SessionStore, calls: Ve
       await keepVerified(pair, known).catch(() => {});
     },
   };
-  store.on('rtc-call-state', ({ detail }) => {
-    if (detail.callId === callId && detail.state !== 'ended') return;
-    over.abort();
-    calls.verifier = null;
-  }, { signal: over.signal });
+  ended.addEventListener('abort', () => (calls.verifier = null));
   void begin();
   for (const message of calls.earlySas.splice(0)) calls.verifier.heard(message);
 }

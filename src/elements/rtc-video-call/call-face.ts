@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { importAgain } from '../../base/import-again.js';
-import type { CallDirection, CallState } from '../../session/public.js';
+import { sendsPicture, type CallDirection, type CallState } from '../../session/public.js';
 import { EventRouter } from '../event-router.js';
 import type { Face } from '../session-element.js';
 import { say } from '../view-strings.js';
@@ -54,7 +54,7 @@ export class CallFace implements Face {
     const connected = state === 'active' || state === 'reconnecting';
     const scene: CallScene | null = snapshot && session && {
       snapshot, session, view, connected, late: this.#late,
-      picture: !audioOnly && !remoteMedia?.paused && !!(remoteMedia?.video || remoteMedia?.screen) && !!this.#video('remote')?.videoWidth,
+      picture: !audioOnly && sendsPicture(snapshot.remoteMedia) && !!this.#video('remote')?.videoWidth,
       muted: connected && !remoteMedia?.audio && this.#heard === currentCall?.callId,
       say: (key) => say(view.words, key, nickname),
     };

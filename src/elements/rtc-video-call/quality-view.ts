@@ -1,4 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
+import { holdsPictureBack } from '../../session/public.js';
+import { say } from '../view-strings.js';
 import type { CallScene } from './call-scene.js';
 import { qualityStrings, type QualityStrings } from './quality-strings.js';
 
@@ -17,7 +19,7 @@ export const qualitySheet = css`
 `.styleSheet;
 
 function wordsOf({ view: { words }, snapshot: { currentCall } }: CallScene) {
-  return (key: keyof QualityStrings): string => (words[key] ?? qualityStrings[key]).replace('{nickname}', () => currentCall?.peer.nickname ?? '');
+  return (key: keyof QualityStrings): string => say(words, key, currentCall?.peer.nickname ?? '', qualityStrings);
 }
 
 /** The level in words, the reasons as its explanation. */
@@ -31,8 +33,8 @@ export function qualityBadge(scene: CallScene): TemplateResult | typeof nothing 
 
 /** Why a picture is missing while it is held back for the network; empty while none is. */
 export function pausedWords(scene: CallScene): string {
-  const { snapshot: { quality, remoteMedia: { paused, video, screen } }, connected } = scene;
-  const key = !connected ? null : paused && (video || screen) ? 'remote-video-paused' : quality.reasons.includes('video-paused') ? 'video-paused' : null;
+  const { snapshot: { quality, remoteMedia }, connected } = scene;
+  const key = !connected ? null : holdsPictureBack(remoteMedia) ? 'remote-video-paused' : quality.reasons.includes('video-paused') ? 'video-paused' : null;
   return key ? wordsOf(scene)(key) : '';
 }
 

@@ -3,6 +3,7 @@ import shieldAlert from 'lucide/dist/esm/icons/shield-alert.mjs';
 import shieldCheck from 'lucide/dist/esm/icons/shield-check.mjs';
 import shield from 'lucide/dist/esm/icons/shield.mjs';
 import { drawing } from '../icons.js';
+import { say } from '../view-strings.js';
 import { buttonOf } from './call-bar.js';
 import type { CallApi } from './call-api.js';
 import type { CallScene } from './call-scene.js';
@@ -38,7 +39,7 @@ export const verificationSheet = css`
 type Say = (key: keyof VerificationStrings) => string;
 
 function wordsOf({ view: { words }, snapshot: { currentCall } }: CallScene): Say {
-  return (key) => (words[key] ?? verificationStrings[key]).replaceAll('{nickname}', () => currentCall?.peer.nickname ?? '');
+  return (key) => say(words, key, currentCall?.peer.nickname ?? '', verificationStrings);
 }
 
 /** The emoji of which somebody has said here that they differ. */
