@@ -31,7 +31,7 @@ const ice = {
   iceServers: v.array(iceServer),
   /** Whether these include a TURN relay: the honest reason when no path is found. */
   hasTurn: v.boolean(),
-  /** How long the credentials among them are good: ask for others (`ice`) when half of it is over. */
+  /** How long the credentials among them are good: ask for others (`ice`) when a third of it is over. */
   iceTtlMs: v.optional(whole(MIN_ICE_TTL_MS, MAX_ICE_TTL_MS)),
 };
 

@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { TokenBucket } from '../hub/token-bucket.js';
+import { ipv6Groups } from './ipv6.js';
 
 // What one address may ask of the server, whoever sits behind it: an office or a student home shares one, so these are settings.
 
@@ -27,12 +28,7 @@ export const isLoopback = (address: string): boolean => address === '::1' || add
 /** Who has one IPv6 address has 2^64 of them: the network counts, written out to its first four groups. */
 export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
-  const [head = '', tail] = address.replace(/%.*$/, '').split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const rest = tail === undefined || tail === '' ? [] : tail.split(':');
-  const missing = tail === undefined ? 0 : 8 - groups.length - rest.length;
-  const all = [...groups, ...Array.from({ length: missing }, () => '0'), ...rest];
-  return all.slice(0, 4).map((group) => parseInt(group, 16).toString(16)).join(':');
+  return ipv6Groups(address).slice(0, 4).map((group) => group.toString(16)).join(':');
 }
 
 interface Usage {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Authorization, HubOptions, Identity } from '../hub/ports.js';
 import { identitySchema } from './identity.js';
 import { describeFailure, type ServerLogger } from './logger.js';
-import type { Settings } from './settings.js';
+import type { SettingsInput } from './settings.js';
 
 // Who may enter, and as whom: as the operator's hook says, else as a token does (token-check.ts). With neither, rooms are open: anybody who knows a room's name, as
 // nobody in particular.
@@ -32,7 +32,7 @@ function isExpiry(error: unknown): boolean {
 export const openRooms: HubOptions['authorize'] = () => Promise.resolve({ ok: true, identity: null });
 
 /** For the lines at start: an operator shall see whether anybody may come in. */
-export function describeRooms({ authSecret, authMode }: Pick<Settings, 'authSecret' | 'authMode'>, hook?: AuthorizeHook): string {
+export function describeRooms({ authSecret, authMode }: Pick<SettingsInput, 'authSecret' | 'authMode'>, hook?: AuthorizeHook): string {
   if (hook) return "authorized: the program's hook decides who may enter";
   if (!authSecret) return 'open: anybody who knows the name may enter';
   return authMode === 'optional' ? 'token optional: guests may enter any room, members with a token are marked' : 'token required: nobody enters without one';

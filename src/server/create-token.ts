@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose';
 import * as v from 'valibot';
-import { claimsSchema, type TokenClaims } from './token-claims.js';
+import { claimsSchema, MIN_AUTH_SECRET_LENGTH, type TokenClaims } from './token-claims.js';
 
 export type { TokenClaims } from './token-claims.js';
 
@@ -10,7 +10,6 @@ export interface TokenOptions {
 }
 
 const DEFAULT_LIFE_S = 3600;
-const MIN_SECRET_LENGTH = 32;
 
 /**
  * A room token: an HS256 JWT that a server with the same `AUTH_SECRET` takes. For your application's backend, whatever it runs in (only WebCrypto is needed), never
@@ -21,7 +20,7 @@ const MIN_SECRET_LENGTH = 32;
  */
 export async function createToken(claims: TokenClaims, secret: string, { expiresIn = DEFAULT_LIFE_S }: TokenOptions = {}): Promise<string> {
   const key = secret.split(',').map((each) => each.trim()).find(Boolean) ?? '';
-  if (key.length < MIN_SECRET_LENGTH) throw new TypeError(`secret: expected at least ${MIN_SECRET_LENGTH} characters`);
+  if (key.length < MIN_AUTH_SECRET_LENGTH) throw new TypeError(`secret: expected at least ${MIN_AUTH_SECRET_LENGTH} characters`);
   if (!Number.isFinite(expiresIn)) throw new TypeError('expiresIn: expected seconds');
   const checked = v.safeParse(claimsSchema, claims);
   if (!checked.success) throw new TypeError(`${v.getDotPath(checked.issues[0]) ?? 'claims'}: not valid in a room token`);

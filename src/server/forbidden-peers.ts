@@ -1,3 +1,5 @@
+import { ipv4AsGroups } from './ipv6.js';
+
 /** Addresses that a relay on the internet must not relay to, each range by its first and last, or by what stands for it. */
 export interface ForbiddenRange {
   readonly range: string;
@@ -26,17 +28,12 @@ const PRIVATE_V6: readonly ForbiddenRange[] = [
   { range: 'ff00::/8', what: 'multicast', probes: ['ff02::1', 'ff0e::1'] },
 ];
 
-const hex = (v4: string): string => {
-  const [a = 0, b = 0, c = 0, d = 0] = v4.split('.').map(Number);
-  return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
-};
-
 /** The ways to write an IPv4 address as one of IPv6: a list that names the private IPv4 ranges alone does not see them. */
 const EMBEDDINGS: readonly { readonly prefix: string; readonly what: string; readonly write: (v4: string) => string }[] = [
   { prefix: '::ffff:', what: 'mapped into IPv6', write: (v4) => `::ffff:${v4}` },
   { prefix: '::', what: 'in the old compatible form', write: (v4) => `::${v4}` },
-  { prefix: '64:ff9b::', what: 'through NAT64', write: (v4) => `64:ff9b::${hex(v4)}` },
-  { prefix: '2002:', what: 'through 6to4', write: (v4) => `2002:${hex(v4)}::1` },
+  { prefix: '64:ff9b::', what: 'through NAT64', write: (v4) => `64:ff9b::${ipv4AsGroups(v4)}` },
+  { prefix: '2002:', what: 'through 6to4', write: (v4) => `2002:${ipv4AsGroups(v4)}::1` },
 ];
 
 /** Coturn 4.6.1 lets this one through a denied range that begins with `::1` (measured; as if it compared byte by byte). */

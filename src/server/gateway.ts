@@ -134,6 +134,11 @@ export class Gateway implements HubLinks {
     return this.#links.get(connectionId)?.socket.request;
   }
 
+  /** Where that came from; undefined once it is gone. */
+  addressOf(connectionId: string): string | undefined {
+    return this.#links.get(connectionId)?.address;
+  }
+
   // --- What the hub asks for -------------------------------------------------------------------------------------------------------------------
 
   send(connectionId: string, event: ServerEvent): void {

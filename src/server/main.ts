@@ -2,7 +2,6 @@
 import { describeRooms } from './auth.js';
 import { readConfiguration } from './config.js';
 import { createSignalingServer, type SettingsInput, type SignalingServer } from './index.js';
-import { parseSettings } from './settings.js';
 import { runTokenCommand } from './token-command.js';
 
 // The command: settings from the environment, human words on a terminal, an orderly end. Exit codes: 0 stopped, 1 could not run, 2 wrong settings.
@@ -27,7 +26,7 @@ function explain(error: unknown): string {
 function welcome(url: string, settings: SettingsInput): void {
   const { stunUrls, turnUrls, demo } = settings;
   say(`Calls are served at ${url}${demo === 'off' ? '' : ' (demo)'}`);
-  say(`  rooms ${describeRooms(parseSettings(settings))}`);
+  say(`  rooms ${describeRooms(settings)}`);
   if (!settings.authSecret) say('    (AUTH_SECRET lets in who brings a token)');
   if (!stunUrls && !turnUrls) say('  no STUN or TURN configured: calls work inside one network only (STUN_URLS, TURN_URLS)');
 }

@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import * as v from 'valibot';
 import { MAX_RING_TIMEOUT_MS, MAX_ROOM_MEMBERS, MIN_RING_TIMEOUT_MS, RING_TIMEOUT_MS } from '../protocol/limits.js';
+import { MIN_AUTH_SECRET_LENGTH } from './token-claims.js';
 
 // What an operator can set, checked once at start. The same table serves the library's options (numbers, lists) and the environment (text only).
 
@@ -131,7 +132,7 @@ const PROXIES = 'expected a number of proxies, or their addresses such as 10.0.0
 const MAX_TURN_TTL_S = 3600;
 
 const STUN = 'expected STUN addresses such as stun:stun.example.com:3478';
-const AUTH_SECRET = 'expected at least 32 characters (256 bits: RFC 7518, 3.2)';
+const AUTH_SECRET = `expected at least ${MIN_AUTH_SECRET_LENGTH} characters (256 bits: RFC 7518, 3.2)`;
 const TURN = 'expected TURN addresses such as turn:turn.example.com:3478?transport=udp';
 const PUBLIC_URL = 'expected an address such as https://example.com/calls';
 const SIGNALING_PATH = 'expected a path such as rtc-signaling, of letters, digits, dots and dashes';
@@ -158,7 +159,7 @@ const schema = v.object({
   maxJoinsPerMinute: v.optional(integer(1, 1_000_000)),
   maxInvitesPerMinute: v.optional(integer(0, 1_000_000)),
   sessionSecret: v.optional(text('expected at least 16 characters', 16)),
-  authSecret: v.optional(v.pipe(list(text(AUTH_SECRET, 32), AUTH_SECRET), v.minLength(1, AUTH_SECRET))),
+  authSecret: v.optional(v.pipe(list(text(AUTH_SECRET, MIN_AUTH_SECRET_LENGTH), AUTH_SECRET), v.minLength(1, AUTH_SECRET))),
   authMode: v.optional(choice(['required', 'optional'])),
   stateDir: v.optional(text('expected a folder')),
   stunUrls: v.optional(list(v.pipe(v.string(), v.regex(/^stuns?:[^\s?#/@,]+$/, STUN)), STUN), []),

@@ -196,8 +196,7 @@ export class Signaling implements SignalingControl {
   }
 
   #isLocal(connectionId: string): boolean {
-    const request = this.#gateway.requestOf(connectionId);
-    return request !== undefined && isLoopback(clientAddress(request, this.settings));
+    return isLoopback(this.#gateway.addressOf(connectionId) ?? '');
   }
 
   #createLimits(): AddressLimits {

@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { isIPv6, SocketAddress } from 'node:net';
+import { ipv6Groups } from './ipv6.js';
 
 // STUN and TURN on the wire, as far as turn-check.ts speaks them: RFC 8489, RFC 8656. Written here because no npm library fits: `stun` and `@msimerson/stun`
 // know no TURN, `turn-js` has been left for years, and the client inside `werift-ice` neither asks for IPv6 nor lets one choose whom to reach.
@@ -77,20 +78,9 @@ export function decodeStun(bytes: Buffer): StunMessage | null {
   return { method, class: kind, transaction: bytes.toString('hex', 8, HEADER_BYTES), attributes };
 }
 
-const v4Bytes = (text: string): number[] => text.split('.').map(Number);
-
 function addressBytes(address: string): Buffer {
-  if (!isIPv6(address)) return Buffer.from(v4Bytes(address));
-  // Node's spelling of it has no zone; an IPv4 tail remains one.
-  const written = new SocketAddress({ address, family: 'ipv6' }).address.replace(/[\d.]+$/, (tail) => {
-    const [a = 0, b = 0, c = 0, d = 0] = v4Bytes(tail);
-    return tail.includes('.') ? `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}` : tail;
-  });
-  const [front = '', back] = written.split('::');
-  const groups = (part: string): number[] => (part === '' ? [] : part.split(':').map((group) => parseInt(group, 16)));
-  const [first, last] = [groups(front), groups(back ?? '')];
-  const all = [...first, ...Array<number>(8 - first.length - last.length).fill(0), ...last];
-  return Buffer.from(all.flatMap((group) => [group >> 8, group & 0xff]));
+  if (!isIPv6(address)) return Buffer.from(address.split('.').map(Number));
+  return Buffer.from(ipv6Groups(address).flatMap((group) => [group >> 8, group & 0xff]));
 }
 
 /** Address and port are mixed with these, so that no router on the way rewrites what it takes for its own. */

@@ -4,6 +4,9 @@ import { avatarUrl, data, role, userId } from './identity.js';
 
 // What a room token says (RFC 7519 names where there are such). One schema for who makes tokens and who takes them.
 
+/** Of `AUTH_SECRET`, in characters: 256 bits (RFC 7518, 3.2). */
+export const MIN_AUTH_SECRET_LENGTH = 32;
+
 /** Claims of a room token. Times (`exp`, `nbf`) are seconds since 1970, as JWT has them. */
 export interface TokenClaims {
   /** The room it is good for, or several. */

@@ -17,7 +17,7 @@ export interface TimedIceServers {
 }
 
 /**
- * The servers for this member, asked at joining, before every ICE restart and at half the life of the credentials, instead of those of the settings, which it is
+ * The servers for this member, asked at joining, before every ICE restart and at a third of the life of the credentials, instead of those of the settings, which it is
  * given (with credentials made just now) to add to. One that fails falls back to them.
  */
 export type IceServersHook = (
