@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import type { RtcSession } from '../../../src/session/session-api.js';
 import { playAgain } from '../../support/replay.js';
 import { until } from '../../support/until.js';
-import { open, serverUrl } from './sessions.js';
+import { connect, open, serverUrl } from './sessions.js';
 
 // The flight recorder of a real call: real descriptions, candidates and tickets go through the session, and none of it may be in what it tells.
 
@@ -15,10 +15,7 @@ describe('dump()', () => {
     const secrets = new Set<string>([new URL(serverUrl()).host]);
     await ana.join();
     await ben.join();
-    await ana.call(ben.getSnapshot().localMember!.id);
-    await until(ben, () => ben.getSnapshot().callState === 'incoming');
-    await ben.accept();
-    await until(ana, () => ana.getSnapshot().callState === 'active');
+    await connect(ana, ben);
     await ana.simulate('drop-signaling');
     await until(ana, () => ana.getSnapshot().roomState === 'reconnecting');
     await until(ana, () => ana.getSnapshot().roomState === 'joined');

@@ -1,37 +1,9 @@
 import { expect } from '@open-wc/testing';
-import type { RtcSession, SessionOptions } from '../../../src/session/session-api.js';
+import type { RtcSession } from '../../../src/session/session-api.js';
 import { until } from '../../support/until.js';
-import { open } from './sessions.js';
+import { connect, seesFrames, two } from './sessions.js';
 
 // Two people in one page.
-
-async function two(options: [SessionOptions?, SessionOptions?] = []): Promise<[RtcSession, RtcSession]> {
-  const room = `session-${Math.random()}`;
-  const [ana, ben] = ['ana', 'ben'].map((storageKey, index) => open({ room, storageKey, ...options[index] })) as [RtcSession, RtcSession];
-  await ana.join({ nickname: 'Ana' });
-  await ben.join({ nickname: 'Ben' });
-  await until(ana, () => ana.getSnapshot().members.length === 2);
-  return [ana, ben];
-}
-
-async function connect(caller: RtcSession, callee: RtcSession): Promise<void> {
-  await caller.call(callee.getSnapshot().localMember!.id);
-  await until(callee, () => callee.getSnapshot().callState === 'incoming');
-  await callee.accept();
-  await until(caller, () => caller.getSnapshot().callState === 'active');
-}
-
-/** Pictures arrive: the remote stream drawn into a video that counts frames. */
-async function seesFrames(session: RtcSession): Promise<void> {
-  await until(session, () => session.getSnapshot().remoteStream !== null);
-  const video = document.createElement('video');
-  video.muted = true;
-  video.srcObject = session.getSnapshot().remoteStream;
-  document.body.append(video);
-  void video.play();
-  for (let frames = 0; frames < 3; frames++) await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
-  video.remove();
-}
 
 async function received(session: RtcSession, kind: 'audio' | 'video'): Promise<number> {
   let packets = 0;
@@ -77,7 +49,7 @@ describe('two sessions on one page over a real server', () => {
   }).timeout(60_000);
 
   it('let somebody who only receives call and watch', async () => {
-    const [ana, ben] = await two([{}, { media: 'none' }]);
+    const [ana, ben] = await two({}, { media: 'none' });
     await connect(ben, ana);
     await seesFrames(ben);
     expect(ben.getSnapshot().localStream).to.equal(null);

@@ -1,12 +1,10 @@
 import { expect } from '@open-wc/testing';
 import { RtcError } from '../../../src/base/rtc-error.js';
-import type { RtcSession, SessionOptions, SimulatedFault } from '../../../src/session/session-api.js';
+import type { RtcSession, SimulatedFault } from '../../../src/session/session-api.js';
 import { until } from '../../support/until.js';
-import { open } from './sessions.js';
+import { connect, open, seesFrames, two } from './sessions.js';
 
 // Every lever of `simulate()` on one of two sessions of a page, over a real server and a real connection.
-
-const enter = (storageKey: string, options: SessionOptions): RtcSession => open({ storageKey, endedTimeout: 0, ...options });
 
 interface Call {
   readonly ana: RtcSession;
@@ -15,15 +13,8 @@ interface Call {
 }
 
 async function inCall(): Promise<Call> {
-  const room = `simulate-${Math.random()}`;
-  const [ana, ben] = [enter('ana', { room }), enter('ben', { room })];
-  await ana.join({ nickname: 'Ana' });
-  await ben.join({ nickname: 'Ben' });
-  const { callId } = await ana.call(ben.getSnapshot().localMember!.id);
-  await until(ben, () => ben.getSnapshot().callState === 'incoming');
-  await ben.accept();
-  await until(ana, () => ana.getSnapshot().callState === 'active');
-  return { ana, ben, callId };
+  const [ana, ben] = await two({ endedTimeout: 0 });
+  return { ana, ben, callId: await connect(ana, ben) };
 }
 
 /** What the room and the call go through from now on, from both sides. */
@@ -34,18 +25,6 @@ function watch(...people: RtcSession[]): string[][] {
     session.on('rtc-call-state', ({ detail }) => seen.push(detail.reason ? `${detail.state}: ${detail.reason}` : detail.state));
     return seen;
   });
-}
-
-/** Pictures of now arrive, whatever connection brings them. */
-async function seesFrames(session: RtcSession): Promise<void> {
-  await until(session, () => (session.getSnapshot().remoteStream?.getVideoTracks().length ?? 0) > 0);
-  const video = document.createElement('video');
-  video.muted = true;
-  video.srcObject = session.getSnapshot().remoteStream;
-  document.body.append(video);
-  void video.play();
-  for (let frames = 0; frames < 3; frames++) await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
-  video.remove();
 }
 
 async function goesOn({ ana, ben, callId }: Call): Promise<void> {
@@ -139,7 +118,7 @@ describe('simulate()', () => {
   }).timeout(45_000);
 
   it('refuses what is no fault, and what there is nothing to do to', async () => {
-    const idle = enter('idle', { room: `simulate-${Math.random()}` });
+    const idle = open({ room: `session-${Math.random()}`, storageKey: 'idle' });
     const refusal = (session: RtcSession, fault: string): Promise<RtcError> => session.simulate(fault as SimulatedFault).then(() => expect.fail('was not refused'), (error: RtcError) => error);
     for (const name of ['earthquake', 'toString', '']) {
       const error = await refusal(idle, name);

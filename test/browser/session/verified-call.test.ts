@@ -2,24 +2,14 @@ import { expect } from '@open-wc/testing';
 import type { RtcError } from '../../../src/base/rtc-error.js';
 import type { RtcSession, RtcVerificationDetail } from '../../../src/session/public.js';
 import { until } from '../../support/until.js';
-import { open } from './sessions.js';
+import { connect, open, two } from './sessions.js';
 
 // Verification and “this is recorded” between two sessions of one page, over the real server.
 
 async function inCall(): Promise<[RtcSession, RtcSession]> {
-  const room = `session-${Math.random()}`;
-  const [ana, ben] = ['ana', 'ben'].map((storageKey) => open({ room, storageKey })) as [RtcSession, RtcSession];
-  await ana.join({ nickname: 'Ana' });
-  await ben.join({ nickname: 'Ben' });
-  await until(ana, () => ana.getSnapshot().members.length === 2);
+  const [ana, ben] = await two();
   await connect(ana, ben);
   return [ana, ben];
-}
-async function connect(caller: RtcSession, callee: RtcSession): Promise<void> {
-  await caller.call(callee.getSnapshot().localMember!.id);
-  await until(callee, () => callee.getSnapshot().callState === 'incoming');
-  await callee.accept();
-  await until(caller, () => caller.getSnapshot().callState === 'active');
 }
 const stateOf = (session: RtcSession): string => session.getSnapshot().verification.state;
 const emojiOf = (session: RtcSession): string => session.getSnapshot().verification.emoji.join('');

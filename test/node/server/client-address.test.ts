@@ -1,31 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { clientAddress } from '../../../src/server/client-address.js';
 import { ownOrigin } from '../../../src/server/own-origin.js';
 import { parseSettings, type SettingsInput } from '../../../src/server/settings.js';
-
-// Real requests, from 127.0.0.1: what Node makes of headers that come twice is part of the question.
-
-const server = createServer();
-let port = 0;
-before(async () => {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  port = typeof address === 'object' && address ? address.port : 0;
-});
-after(() => server.close());
-
-async function requestWith(headers: readonly string[]): Promise<IncomingMessage> {
-  const socket = connect(port, '127.0.0.1');
-  const request = once(server, 'request');
-  socket.write(['GET / HTTP/1.1', 'Host: calls.example', ...headers, '', ''].join('\r\n'));
-  const [message] = (await request) as [IncomingMessage];
-  return message;
-}
+import { requestWith } from './raw-request.js';
 
 type Case = readonly [title: string, trustProxy: SettingsInput['trustProxy'], forwardedFor: readonly string[], expected: string];
 
@@ -52,14 +31,13 @@ const CASES: readonly Case[] = [
 describe('the address of a client', () => {
   for (const [title, trustProxy, forwardedFor, expected] of CASES) {
     it(`is ${title}`, async () => {
-      const request = await requestWith(forwardedFor.map((value) => `X-Forwarded-For: ${value}`));
+      const request = await requestWith({ 'X-Forwarded-For': forwardedFor });
       assert.equal(clientAddress(request, parseSettings({ trustProxy })), expected);
-      request.socket.destroy();
     });
   }
 
   it('is nothing once the connection is gone', async () => {
-    const request = await requestWith(['X-Forwarded-For: 203.0.113.9']);
+    const request = await requestWith({ 'X-Forwarded-For': '203.0.113.9' });
     request.socket.destroy();
     await once(request.socket, 'close');
     assert.equal(clientAddress(request, parseSettings({ trustProxy: 1 })), '');
@@ -69,8 +47,7 @@ describe('the address of a client', () => {
 describe('the own origin behind listed proxies', () => {
   it('is what the outermost of them wrote, not what stood there before', async () => {
     const { trustProxy } = parseSettings({ trustProxy: '127.0.0.0/8' });
-    const request = await requestWith(['X-Forwarded-For: 203.0.113.9', 'X-Forwarded-Proto: https', 'X-Forwarded-Host: evil.example, meet.example']);
+    const request = await requestWith({ 'X-Forwarded-For': '203.0.113.9', 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'evil.example, meet.example' });
     assert.equal(ownOrigin(request, trustProxy), 'https://meet.example');
-    request.socket.destroy();
   });
 });

@@ -1,34 +1,8 @@
 import assert from 'node:assert/strict';
-import { createServer, type IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
-import { once } from 'node:events';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { createOriginPolicy } from '../../../src/server/origins.js';
 import { parseSettings, type SettingsInput } from '../../../src/server/settings.js';
-
-// Real requests over a real socket: what Node makes of the headers is part of the question.
-
-const server = createServer();
-let port = 0;
-before(async () => {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  port = typeof address === 'object' && address ? address.port : 0;
-});
-after(() => server.close());
-
-async function judge(settings: SettingsInput, headers: Readonly<Record<string, string>>): Promise<boolean> {
-  const policy = createOriginPolicy(parseSettings(settings));
-  const socket = connect(port, '127.0.0.1');
-  const lines = Object.entries({ Host: 'calls.example', ...headers }).map(([name, value]) => `${name}: ${value}`);
-  const request = once(server, 'request');
-  socket.write(['GET / HTTP/1.1', ...lines, '', ''].join('\r\n'));
-  const [message] = (await request) as [IncomingMessage];
-  const verdict = policy(message);
-  socket.destroy();
-  return verdict;
-}
+import { requestWith } from './raw-request.js';
 
 type Case = readonly [title: string, settings: SettingsInput, headers: Readonly<Record<string, string>>, allowed: boolean];
 
@@ -89,7 +63,7 @@ const CASES: readonly Case[] = [
 describe('the origin policy', () => {
   for (const [title, settings, headers, allowed] of CASES) {
     it(`${allowed ? 'accepts' : 'refuses'} ${title} (${JSON.stringify(settings)})`, async () => {
-      assert.equal(await judge(settings, headers), allowed);
+      assert.equal(createOriginPolicy(parseSettings(settings))(await requestWith(headers)), allowed);
     });
   }
 });
