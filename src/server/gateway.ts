@@ -66,12 +66,7 @@ function takeTurns(engine: Server['engine']): void {
 }
 
 /** Polling has nothing that stays open. */
-const webSocketOf = ({ transport }: Connection) => (transport as { readonly socket?: { readonly readyState: number; readonly CLOSED: number; terminate(): void } }).socket;
-
-function isUp(connection: Connection): boolean {
-  const socket = webSocketOf(connection);
-  return socket !== undefined && socket.readyState !== socket.CLOSED;
-}
+const webSocketOf = ({ transport }: Connection) => (transport as { readonly socket?: { readonly readyState: number; readonly CLOSED: number; terminate(): void; once(event: 'close', heard: () => void): void } }).socket;
 
 /** Ends a WebSocket without waiting for its other end to agree. */
 function cutOff(connection: Connection): void {
@@ -202,7 +197,11 @@ export class Gateway implements HubLinks {
     connection.once('close', () => {
       limits.closed(address, watched.used);
       // Who does not close its own end would be listened to for half a minute more.
-      if (isUp(connection)) setTimeout(() => cutOff(connection), GOODBYE_MS).unref();
+      const socket = webSocketOf(connection);
+      if (!socket || socket.readyState === socket.CLOSED) return;
+      const timer = setTimeout(() => socket.terminate(), GOODBYE_MS).unref();
+      // Who does must not be held in memory until then.
+      socket.once('close', () => clearTimeout(timer));
     });
   }
 
