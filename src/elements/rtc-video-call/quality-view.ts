@@ -22,13 +22,24 @@ function wordsOf({ view: { words }, snapshot: { currentCall } }: CallScene) {
   return (key: keyof QualityStrings): string => say(words, key, currentCall?.peer.nickname ?? '', qualityStrings);
 }
 
+/** In which numbers and durations are written, in the form that Intl takes: a page may say anything. */
+function localeOf({ words: { locale } }: CallScene['view']): string {
+  try {
+    return Intl.getCanonicalLocales(locale)[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
+}
+
 /** The level in words, the reasons as its explanation. */
 export function qualityBadge(scene: CallScene): TemplateResult | typeof nothing {
   const { snapshot: { quality: { level, reasons, rttMs } }, connected, view } = scene;
   if (!connected || level === 'unknown' || view.controlsList.contains('noquality')) return nothing;
   const words = wordsOf(scene);
-  const why = reasons.map((reason) => words(`because-${reason}`)).join(', ');
-  return html`<span part="quality" class="quality ${level}" title="${why}${rttMs === null ? '' : `, ${rttMs} ms`}">${words(`quality-${level}`)}</span>`;
+  const locale = localeOf(view);
+  const why = reasons.map((reason) => words(`because-${reason}`));
+  if (rttMs !== null) why.push(new Intl.NumberFormat(locale, { style: 'unit', unit: 'millisecond' }).format(rttMs));
+  return html`<span part="quality" class="quality ${level}" title=${new Intl.ListFormat(locale, { style: 'narrow' }).format(why)}>${words(`quality-${level}`)}</span>`;
 }
 
 /** Why a picture is missing while it is held back for the network; empty while none is. */
@@ -38,7 +49,13 @@ export function pausedWords(scene: CallScene): string {
   return key ? wordsOf(scene)(key) : '';
 }
 
-const countdownWords = (scene: CallScene, seconds: number): string => wordsOf(scene)('auto-accept').replace('{seconds}', String(Math.max(1, Math.ceil(seconds))));
+function countdownWords(scene: CallScene, left: number): string {
+  const seconds = Math.max(1, Math.ceil(left));
+  const locale = localeOf(scene.view);
+  return wordsOf(scene)('auto-accept')
+    .replace('{in}', new Intl.RelativeTimeFormat(locale).format(seconds, 'second'))
+    .replace('{seconds}', new Intl.NumberFormat(locale).format(seconds));
+}
 
 /** That nobody needs to press anything, and how long one still can. */
 export function countdown(scene: CallScene): TemplateResult | typeof nothing {
