@@ -81,10 +81,13 @@ export function translate(host: LitElement, own: Words, redraw: () => void): Wor
   const foreign = wanted === null && said.lang !== '';
   const ours = foreign && Object.keys(own).length > 0;
   // After it is drawn. On what is drawn, never on the element: its attributes are the page's.
+  const lang = name !== wanted && said.lang !== '' && !ours ? name : null;
+  // Where a language is marked, a direction stands with it: what is inside would take it for a nearer word of the page.
+  const direction = foreign ? lang && said.dir : said.isDirected || dir === said.dir ? null : dir;
   queueMicrotask(() => {
     for (const child of host.renderRoot.children) {
-      mark(child, 'lang', name !== (wanted ?? '') && said.lang !== '' && !ours ? name : null);
-      mark(child, 'dir', said.isDirected || foreign || dir === said.dir ? null : dir);
+      mark(child, 'lang', lang);
+      mark(child, 'dir', direction);
     }
     const { adoptedStyleSheets } = host.renderRoot as ShadowRoot;
     if (dir === 'rtl' && !adoptedStyleSheets.includes(rightToLeft!)) adoptedStyleSheets.push(rightToLeft!);
