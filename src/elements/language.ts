@@ -17,7 +17,13 @@ const redraw = (): void => hosts.forEach((host) => host.requestUpdate());
 
 /** The next change tries again where it fails; until then all is English. */
 const load = (): Promise<unknown> =>
-  (loading ??= importAgain(() => import('./languages/translator.js')).then((module) => (translator = module), () => (loading = undefined)).then(redraw));
+  (loading ??= importAgain(() => import('./languages/translator.js')).then(
+    (module) => {
+      translator = module;
+      redraw();
+    },
+    () => (loading = undefined),
+  ));
 
 /** The language around it, as it is written there, begins like none we speak without a translator. */
 const isForeign = (host: Node): boolean => !/^(en\b|$)/i.test((pathTo(host).reverse() as HTMLElement[]).find((node) => node.hasAttribute?.('lang'))?.lang ?? '');

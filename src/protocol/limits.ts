@@ -17,9 +17,7 @@ export const MAX_RINGING_CALL_BYTES = 48 * 1024;
 export const MAX_BLOCKED = 100;
 export const MAX_BAN_SECONDS = 366 * 24 * 60 * 60;
 
-/** In code points, after normalisation. */
-export const MAX_NICKNAME_LENGTH = 64;
-export const MAX_ROOM_NAME_LENGTH = 128;
+export * from './name-limits.js';
 export const MAX_TOKEN_LENGTH = 8 * 1024;
 export const MAX_ID_LENGTH = 64;
 export const MAX_USER_ID_LENGTH = 256;
