@@ -1,5 +1,5 @@
 // What the call view says of the network and of a call that is accepted by itself, English; fetched with the first thing there is to say. {nickname} is the other's;
-// {in} is a time to come in whole words (“in 3 seconds”), {seconds} the bare number of it.
+// {in} is a time to come in whole words (“in 3 seconds”).
 
 export const qualityStrings = {
   'quality-excellent': 'Excellent connection',

@@ -49,13 +49,8 @@ export function pausedWords(scene: CallScene): string {
   return key ? wordsOf(scene)(key) : '';
 }
 
-function countdownWords(scene: CallScene, left: number): string {
-  const seconds = Math.max(1, Math.ceil(left));
-  const locale = localeOf(scene.view);
-  return wordsOf(scene)('auto-accept')
-    .replace('{in}', new Intl.RelativeTimeFormat(locale).format(seconds, 'second'))
-    .replace('{seconds}', new Intl.NumberFormat(locale).format(seconds));
-}
+const countdownWords = (scene: CallScene, seconds: number): string =>
+  wordsOf(scene)('auto-accept').replace('{in}', new Intl.RelativeTimeFormat(localeOf(scene.view)).format(Math.max(1, Math.ceil(seconds)), 'second'));
 
 /** That nobody needs to press anything, and how long one still can. */
 export function countdown(scene: CallScene): TemplateResult | typeof nothing {
