@@ -216,7 +216,8 @@ describe('Right to left', () => {
   it('isolates a name of the other direction inside a sentence', async () => {
     const stage = await stageIn('ar');
     await stage.show('ended', { endReason: 'no-answer' });
-    await says(stage, '\u2068Ana Lindqvist\u2069');
+    // Firefox leaves the isolates out of `innerText`.
+    await waitUntil(() => part(stage.view, 'status')!.textContent!.includes('\u2068Ana Lindqvist\u2069'));
   });
 
   it('mirrors the list and the form', async () => {
