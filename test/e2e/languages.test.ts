@@ -37,4 +37,18 @@ describe('A call between two languages', () => {
     const fetched = await peer.page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
     assert.deepEqual(fetched.filter((name) => /\/chunks\/([a-z]{2}|translator)-/.test(name)), []);
   });
+
+  it('is chosen on the demo page, before joining and in the room', async () => {
+    const peer = await stage().page(await stage().browser(), 'Guest');
+    await peer.page.goto(`${stage().server.url}/?room=${uniqueRoom()}`);
+    await peer.waitForPart('nickname-input');
+    await peer.page.select('#language', 'fr');
+    await peer.until('the form in French', () => rig.text().includes('Votre nom'));
+    await peer.click('nickname-input');
+    await peer.page.keyboard.type('Guest');
+    await peer.page.keyboard.press('Enter');
+    await peer.until('the list in French', () => rig.text().includes('Il n’y a encore personne d’autre ici'));
+    await peer.page.select('#language', 'en');
+    await peer.until('all of it in English again', () => rig.text().includes('Nobody else is here yet'));
+  });
 });

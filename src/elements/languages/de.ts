@@ -54,7 +54,7 @@ export const language: LanguageTable = {
     accept: 'Annehmen',
     'accept-audio': 'Ohne Kamera',
     reject: 'Ablehnen',
-    silence: 'Klingeln aus',
+    silence: 'Lautlos',
     cancel: 'Abbrechen',
     hangup: 'Auflegen',
     microphone: 'Mikrofon',
