@@ -29,10 +29,15 @@ const TABLES: Readonly<Record<LanguageName, () => Promise<{ readonly language: L
   zh: () => import('./zh.js'),
 };
 
-/** What points somewhere points there from the other side. */
-const { styleSheet: rightToLeft } = css`
-  :is([part~='screen-button'], [part~='pip-button']):dir(rtl) .icon { scale: -1 1; }
-`;
+/** The element's own box goes with what is in it. Of the two kinds of saying it this is the one that a page's style sheet overrules. */
+const sheets = {
+  ltr: css`:host { direction: ltr; }`.styleSheet!,
+  // What points somewhere points there from the other side.
+  rtl: css`
+    :host { direction: rtl; }
+    :is([part~='screen-button'], [part~='pip-button']) .icon { scale: -1 1; }
+  `.styleSheet!,
+};
 
 const spoken = new Map<Name, Spoken>([['en', { dir: 'ltr', words: placeStrings }]]);
 const loading = new Map<Name, Promise<void>>();
@@ -60,7 +65,7 @@ function saidOf(host: LitElement) {
   const [byLang, byDir] = ['lang', 'dir'].map((name) => path.findIndex((node) => node.hasAttribute?.(name)));
   return {
     lang: path[byLang!]?.lang ?? '',
-    dir: path[byDir!]?.dir || 'ltr',
+    dir: path[byDir!]?.dir ?? '',
     /** The direction was chosen for this language, not for what stands further out. */
     isDirected: byDir! >= 0 && (byLang! < 0 || byDir! <= byLang!),
   };
@@ -83,14 +88,13 @@ export function translate(host: LitElement, own: Words, redraw: () => void): Wor
   // After it is drawn. On what is drawn, never on the element: its attributes are the page's.
   const lang = name !== wanted && said.lang !== '' && !ours ? name : null;
   // Where a language is marked, a direction stands with it: what is inside would take it for a nearer word of the page.
-  const direction = foreign ? lang && said.dir : said.isDirected || dir === said.dir ? null : dir;
+  const direction = (foreign ? lang && said.dir : said.isDirected || dir === (said.dir || 'ltr') ? null : dir) || null;
   queueMicrotask(() => {
     for (const child of host.renderRoot.children) {
       mark(child, 'lang', lang);
       mark(child, 'dir', direction);
     }
-    const { adoptedStyleSheets } = host.renderRoot as ShadowRoot;
-    if (dir === 'rtl' && !adoptedStyleSheets.includes(rightToLeft!)) adoptedStyleSheets.push(rightToLeft!);
+    adopt(host.renderRoot as ShadowRoot, (direction ?? said.dir) === 'rtl' ? sheets.rtl : direction === 'ltr' ? sheets.ltr : null);
   });
   const locale = name === wanted || ours ? said.lang : name;
   return { locale, ...words, ...withPlaces(words), ...own };
@@ -99,6 +103,14 @@ export function translate(host: LitElement, own: Words, redraw: () => void): Wor
 function mark(element: Element, name: string, value: string | null): void {
   if (value === null) element.removeAttribute(name);
   else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+/** Of our two sheets this one, or none; nothing is touched where nothing changes. */
+function adopt(root: ShadowRoot, sheet: CSSStyleSheet | null): void {
+  const { adoptedStyleSheets: all } = root;
+  const kept = all.filter((each) => each === sheet || (each !== sheets.ltr && each !== sheets.rtl));
+  if (kept.length === all.length && (!sheet || kept.includes(sheet))) return;
+  root.adoptedStyleSheets = sheet && !kept.includes(sheet) ? [...kept, sheet] : kept;
 }
 
 /** The refusals, with the remedy that holds for this browser and system. */

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { holdsPictureBack } from '../../session/public.js';
+import { localeOf } from '../locale.js';
 import { say } from '../view-strings.js';
 import type { CallScene } from './call-scene.js';
 import { qualityStrings, type QualityStrings } from './quality-strings.js';
@@ -22,21 +23,12 @@ function wordsOf({ view: { words }, snapshot: { currentCall } }: CallScene) {
   return (key: keyof QualityStrings): string => say(words, key, currentCall?.peer.nickname ?? '', qualityStrings);
 }
 
-/** In which numbers and durations are written, in the form that Intl takes: a page may say anything. */
-function localeOf({ words: { locale } }: CallScene['view']): string {
-  try {
-    return Intl.getCanonicalLocales(locale)[0] ?? 'en';
-  } catch {
-    return 'en';
-  }
-}
-
 /** The level in words, the reasons as its explanation. */
 export function qualityBadge(scene: CallScene): TemplateResult | typeof nothing {
   const { snapshot: { quality: { level, reasons, rttMs } }, connected, view } = scene;
   if (!connected || level === 'unknown' || view.controlsList.contains('noquality')) return nothing;
   const words = wordsOf(scene);
-  const locale = localeOf(view);
+  const locale = localeOf(view.words);
   const why = reasons.map((reason) => words(`because-${reason}`));
   if (rttMs !== null) why.push(new Intl.NumberFormat(locale, { style: 'unit', unit: 'millisecond' }).format(rttMs));
   return html`<span part="quality" class="quality ${level}" title=${new Intl.ListFormat(locale, { style: 'narrow' }).format(why)}>${words(`quality-${level}`)}</span>`;
@@ -50,7 +42,7 @@ export function pausedWords(scene: CallScene): string {
 }
 
 const countdownWords = (scene: CallScene, seconds: number): string =>
-  wordsOf(scene)('auto-accept').replace('{in}', new Intl.RelativeTimeFormat(localeOf(scene.view)).format(Math.max(1, Math.ceil(seconds)), 'second'));
+  wordsOf(scene)('auto-accept').replace('{in}', new Intl.RelativeTimeFormat(localeOf(scene.view.words)).format(Math.max(1, Math.ceil(seconds)), 'second'));
 
 /** That nobody needs to press anything, and how long one still can. */
 export function countdown(scene: CallScene): TemplateResult | typeof nothing {

@@ -204,12 +204,13 @@ describe('Right to left', () => {
     await waitUntil(() => sides().own === -1);
     expect(sides()).to.deep.equal({ own: -1, hangup: -1 });
     expect(labels(stage).length).to.equal(order);
-    expect(stage.view.hasAttribute('dir')).to.equal(false);
+    expect([stage.view.hasAttribute('dir'), getComputedStyle(stage.view).direction]).to.deep.equal([false, 'rtl']);
     // What points outward points to the other side; a handset and the picture of oneself do not turn.
     expect(getComputedStyle(part(stage.view, 'screen-button')!.querySelector('svg')!).scale).to.equal('-1 1');
     expect(getComputedStyle(part(stage.view, 'hangup-button')!.querySelector('svg')!).scale).to.equal('none');
     stage.box.lang = 'en';
     await waitUntil(() => sides().own === 1);
+    expect(getComputedStyle(stage.view).direction).to.equal('ltr');
     for (const track of picture.getTracks()) track.stop();
   });
 
