@@ -1,10 +1,14 @@
 import type { LitElement } from 'lit';
 import { importAgain } from '../base/import-again.js';
+import { pause } from '../base/pause.js';
 import type { RtcError } from '../base/rtc-error.js';
 import { pathTo } from './event-router.js';
 import type { RtcStrings } from './strings.js';
 
 // What every page needs of languages: to see that there is another than English. The rest is fetched then.
+
+/** How long the first drawing waits for its language; after that it is English until then. */
+const PATIENCE_MS = 1_000;
 
 type Words = Partial<RtcStrings>;
 
@@ -28,14 +32,13 @@ const load = (): Promise<unknown> =>
 /** The language around it, as it is written there, begins like none we speak without a translator. */
 const isForeign = (host: Node): boolean => !/^(en\b|$)/i.test((pathTo(host).reverse() as HTMLElement[]).find((node) => node.hasAttribute?.('lang'))?.lang ?? '');
 
-/** It is drawn anew whenever the language around it changes. Resolves when its words are there, or cannot be had. */
+/** It is drawn anew whenever the language around it changes. Resolves when its words are there or cannot be had, and in any case soon. */
 export async function listen(host: LitElement): Promise<void> {
   hosts.add(host);
   host.requestUpdate();
   observer ??= new MutationObserver(redraw);
   for (const node of pathTo(host)) if (!node.parentNode) observer.observe(node, { subtree: true, attributeFilter: ['lang', 'dir'] });
-  if (isForeign(host)) await load();
-  await translator?.ready(host);
+  if (isForeign(host)) await Promise.race([load().then(() => translator?.ready(host)), pause(PATIENCE_MS)]);
 }
 
 export const stopListening = (host: LitElement): boolean => hosts.delete(host);

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
+import type { HTTPRequest } from 'puppeteer-core';
 import { expectLiveCall } from './rig/peer.js';
-import { uniqueRoom, useRig } from './rig/rig.js';
+import { embedPage, uniqueRoom, useRig } from './rig/rig.js';
 
 const stage = useRig();
 afterEach(() => stage().closePeers());
 
-describe('A call between two languages', () => {
-  it('is spoken to each in their own, and goes on when one of them chooses another', async () => {
+describe('The language of a page', () => {
+  it('is each person’s own in one call, which goes on when one of them chooses another', async () => {
     const room = uniqueRoom();
     const anna = await stage().open({ room, nickname: 'Anna', attributes: 'lang="de-AT"' });
     const omar = await stage().open({ room, nickname: 'Omar', attributes: 'lang="ar"', browser: 'firefox' });
@@ -32,7 +33,7 @@ describe('A call between two languages', () => {
     }
   });
 
-  it('in English fetches nothing of languages', async () => {
+  it('costs nothing where it is English', async () => {
     const peer = await stage().open({ nickname: 'Ben' });
     const fetched = await peer.page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
     assert.deepEqual(fetched.filter((name) => /\/chunks\/([a-z]{2}|translator)-/.test(name)), []);
@@ -51,4 +52,28 @@ describe('A call between two languages', () => {
     await peer.page.select('#language', 'en');
     await peer.until('all of it in English again', () => rig.text().includes('Nobody else is here yet'));
   });
+
+  for (const [what, treat] of [
+    ['cannot be fetched', (request: HTTPRequest) => void request.abort()],
+    ['never arrives', () => {}],
+  ] as const) {
+    it(`that ${what} leaves English, and a page that works`, async () => {
+      const peer = await stage().page(await stage().browser(), 'Guest');
+      await peer.page.setRequestInterception(true);
+      let stopped = 0;
+      peer.page.on('request', (request) => {
+        if (stopped < 0 || !/\/chunks\/(de|translator)-/.test(request.url())) return void request.continue();
+        stopped += 1;
+        treat(request);
+      });
+      await peer.page.goto(stage().site.put('/hampered.html', embedPage(`${stage().server.url}/rtc-elements.js`, `lang="de" server="${stage().server.url}" room="${uniqueRoom()}" nickname="Guest"`)));
+      await peer.waitForRoom('joined');
+      await peer.until('the words in English', () => rig.text().includes('Nobody else is here yet'));
+      assert.ok(stopped > 0);
+      stopped = -1;
+      if (what === 'never arrives') return;
+      await peer.page.evaluate(() => rig.room().setAttribute('lang', 'de-CH'));
+      await peer.until('the words in German', () => rig.text().includes('Noch ist sonst niemand hier'));
+    });
+  }
 });
