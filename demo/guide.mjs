@@ -18,13 +18,14 @@ const PAGES = [
   { file: 'embed', title: 'On your page', lede: 'One script tag, one element.', sections: ['', 'In a frame, and without a click', 'Pinning the script'], live: ['../', 'The tag itself'] },
   { file: 'elements', title: 'The elements', lede: 'Attributes, properties, methods, events, slots and parts.', sections: ['`<rtc-room>`', '`<rtc-member-list>`', '`<rtc-video-call>`'], live: ['../layout.html', 'Arranged by a page'] },
   { file: 'own-buttons', title: 'Your own buttons', lede: 'Listen to the events, draw all of it yourself.', sections: ['Listening and drawing it yourself'], live: ['../own-buttons.html', 'Own controls, own card, every event'] },
-  { file: 'theme', title: 'Your own theme', lede: 'Colours, sizes and type by CSS.', sections: ['Colours, sizes, type'], live: ['../layout.html', 'Three looks'] },
+  { file: 'theme', title: 'Theme and words', lede: 'Colours, sizes and type by CSS, ten languages, words of your own.', sections: ['Colours, sizes, type', 'Languages'], live: ['../layout.html', 'Three looks'] },
   { file: 'faults', title: 'When things break', lede: 'What a call survives, what people read meanwhile, and how to try it.', sections: ['When things break', 'Poor networks', 'When things break, in your own tests'], live: ['../local.html', 'Every connection state'] },
   { file: 'tokens', title: 'Tokens', lede: 'Who gets in, as whom, and who is really at the other end.', sections: ['Who gets in, and as whom', 'Who is at the other end'] },
   { file: 'server', title: 'The server', lede: 'Settings and limits.', sections: ['The server'] },
   { file: 'proxy', title: 'Behind a proxy', lede: 'nginx and Caddy, on a host of its own or under a path.', sections: ['Behind nginx or Caddy'] },
   { file: 'turn', title: 'A relay (TURN)', lede: 'For networks that let nothing through directly.', sections: ['A relay of your own'] },
   { file: 'security', title: 'Security', lede: 'What is protected against whom, and what is not.', sections: ['Security'], live: ['../csp.html', 'Under a strict policy'] },
+  { file: 'compare', title: 'Beside others', lede: 'What this has that others have not, and what it has not.', sections: ['Beside others'] },
 ];
 /** For who works on the project, not with it. */
 const LEFT_OUT = ['Working on it'];

@@ -204,6 +204,11 @@ proofs.set('createSignalingServer({ iceServers', async (code) => {
     await server.close();`);
   assert.match(said, /200/);
 });
+proofs.set('room.strings = {', async (code) => {
+  const ana = await visit(`<!doctype html>${script()}<rtc-room room="${uniqueRoom()}"></rtc-room><script>const room = document.querySelector('rtc-room');\n${code}</script>`, 'Ana');
+  await ana.waitForPart('join-button');
+  assert.equal(await ana.text('join-button'), 'Gå med');
+});
 elsewhere.set('npm install && npm start', '.ci/run, e2e/guide');
 elsewhere.set('server_name calls.example.com', 'e2e/faults/network-reverse-proxy');
 elsewhere.set('server_name www.example.com', 'e2e/faults/network-reverse-proxy');
