@@ -13,6 +13,11 @@ export const END_REASONS = [
 ] as const;
 export type EndReason = (typeof END_REASONS)[number];
 
+/** Why a call did not even ring where it was meant to. */
+export const UNRUNG_CAUSES = ['busy', 'do-not-disturb'] as const;
+/** Why a call was missed: it rang and nobody took it, or the caller gave up, or it did not ring. */
+export type MissedCause = 'no-answer' | 'cancelled' | (typeof UNRUNG_CAUSES)[number];
+
 /** `joining` until the server's welcome, `reconnecting` while the connection to it is lost, `failed` with an error that needs a person. */
 export type RoomState = 'idle' | 'joining' | 'joined' | 'reconnecting' | 'failed';
 
@@ -57,4 +62,10 @@ export interface CallInfo {
   readonly connectedAt?: number;
   readonly endedAt?: number;
   readonly reason?: EndReason;
+}
+
+/** A call that is over. */
+export interface LoggedCall extends CallInfo {
+  /** Of one that was missed: why. */
+  readonly cause?: MissedCause;
 }

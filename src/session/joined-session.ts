@@ -98,7 +98,7 @@ export class JoinedSession implements CallTeller {
       this.room.unload();
     } else if (persisted) {
       this.room.revive();
-      const { audio = false, video = false } = this.#store.storage.call() ?? {};
+      const { audio = false, video = false } = this.#store.storage.part('call') ?? {};
       this.calls.apply({ type: 'page-restored', media: { audio, video } });
     }
   }
@@ -233,6 +233,7 @@ export class JoinedSession implements CallTeller {
     if (replaced) this.#tellState(null, IDLE.phase, previous.phase);
     this.#tellState(info, phase, replaced ? IDLE.phase : previous.phase);
     if (phase === 'incoming') this.#tellIncoming(call);
+    if (phase === 'ended') this.room.log({ call: info! });
   }
 
   /** Once for each call, when sound and picture are there: its code is nothing that a call waits for. */
@@ -242,7 +243,7 @@ export class JoinedSession implements CallTeller {
       if (state !== 'active' || !callId || callId === watched) return;
       watched = callId;
       pause(FIRST_PICTURE_MS).then(load).then(
-        (watch) => watch(callId, this.#store, this.calls, this.media),
+        ({ watchCall }) => watchCall(callId, this.#store, this.calls, this.media),
         // The next time the connection comes back tries again.
         () => (watched = null),
       );
@@ -257,8 +258,8 @@ export class JoinedSession implements CallTeller {
     const sends = { audio: microphone.state === 'on', video: camera.state === 'on' };
     // What still comes while the page goes finds the devices off already.
     if (this.#hidden) return;
-    if (joined) this.#store.storage.keepCall({ callId: call.callId, ticket: call.ticket, ...sends });
-    else if (call.phase === 'ended') this.#store.storage.keepCall(null);
+    if (joined) this.#store.storage.keepPart('call', { callId: call.callId, ticket: call.ticket, ...sends });
+    else if (call.phase === 'ended') this.#store.storage.keepPart('call', null);
   }
 
   #tellState(info: CallInfo | null, state: Call['phase'], previous: Call['phase']): void {

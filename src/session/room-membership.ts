@@ -7,7 +7,7 @@ import { MAX_BLOCKED, SYNC_INTERVAL_MS } from '../protocol/limits.js';
 import type { Availability, EventOf, IceServer, OkReply, RequestFields, RequestType, ServerEvent, WireCall, Welcome } from '../protocol/messages.js';
 import { parseNickname, parseRoomName } from '../protocol/names.js';
 import type { SignalingHandlers, SignalingPort, SignalingState } from '../signaling/signaling-port.js';
-import type { CallParts } from './call-parts.js';
+import type { CallParts, OverCall } from './call-parts.js';
 import type { SessionStore } from './session-store.js';
 import { TabMemory } from './tab-memory.js';
 import type { Blocked } from './tab-storage.js';
@@ -44,6 +44,8 @@ export class RoomMembership implements SignalingHandlers {
   #outage: ReturnType<typeof setTimeout> | undefined;
   /** Who may not ring here, by member id, for as long as this tab lives. */
   readonly #blocked = new Map<string, Blocked>();
+  /** Calls that are over, and not in the history yet. */
+  #over: OverCall[] = [];
   #iceTimer: ReturnType<typeof setTimeout> | undefined;
   /** Coming back waits for it: whoever joins before their leaving is known meets their own name as taken. */
   #farewell: Promise<void> = Promise.resolve();
@@ -76,6 +78,7 @@ export class RoomMembership implements SignalingHandlers {
   async leave(): Promise<void> {
     this.#store.storage.forget();
     const signaling = this.#stop('hangup');
+    this.#over = [];
     this.#pending?.reject(new RtcError('not-joined'));
     this.#pending = null;
     this.#store.enter('idle');
@@ -106,6 +109,12 @@ export class RoomMembership implements SignalingHandlers {
 
   request<T extends RequestType>(type: T, fields: RequestFields<T>, options?: { deadlineMs?: number }): Promise<OkReply<T>> {
     return this.#signaling?.request(type, fields, options) ?? Promise.reject(new RtcError('not-joined'));
+  }
+
+  /** Keeps what is over in the history of the tab. Where its code cannot be had, with the next that is. */
+  log(...over: OverCall[]): void {
+    this.#over.push(...over);
+    this.#parts.loadWatch?.().then(({ logCalls }) => logCalls(this.#store, this.#over.splice(0)), () => {});
   }
 
   async kick(memberId: string, banSeconds?: number): Promise<void> {
@@ -181,7 +190,7 @@ export class RoomMembership implements SignalingHandlers {
         return tokenProvider ? tokenProvider({ room, reason, signal }) : (this.#token ?? token ?? null);
       },
       resume,
-      callTicket: () => ('ticket' in this.calls.call ? this.calls.call.ticket : storage.call()?.ticket),
+      callTicket: () => ('ticket' in this.calls.call ? this.calls.call.ticket : storage.part('call')?.ticket),
       availability: () => this.#availability,
       rev: () => (this.#roster.rev > 0 ? this.#roster.rev : undefined),
       handlers: this,
@@ -209,8 +218,9 @@ export class RoomMembership implements SignalingHandlers {
     this.#changed(room && applySnapshot(this.#roster, room));
     if (before && !resumed) this.calls.apply({ type: 'hub-forgot', isSameHub: before.epoch === welcome.epoch && before.sessionId !== welcome.sessionId });
     // This page may have been in the call before it was loaded anew.
-    const kept = isNew ? this.#store.storage.call() : null;
+    const kept = isNew ? this.#store.storage.part('call') : null;
     if (call) this.calls.apply({ type: 'call-told', call, ...(kept?.callId === call.callId && { rejoin: { audio: kept.audio, video: kept.video } }) });
+    if (isNew && this.#store.storage.part('log')) this.log();
     void this.calls.welcomed();
   }
 
@@ -220,7 +230,11 @@ export class RoomMembership implements SignalingHandlers {
       const change = event.fromRev === 0 && this.#roster.rev === 0 ? applySnapshot(this.#roster, { rev: event.rev, members: event.put ?? [] }) : applyDelta(this.#roster, event);
       if (change) this.#changed(change);
       else void this.#sync();
-    } else if (event.t === 'call') this.#told(event.call);
+    } else if (event.t === 'call') {
+      this.#told(event.call);
+      // Perhaps it never rang here.
+      if (event.call.state === 'ended') this.log(event);
+    } else if (event.t === 'missed') this.log(event);
     else if (event.t === 'signal') this.calls.signal(event);
     else if (event.t === 'peer-away') this.calls.apply({ type: 'peer-away', callId: event.callId, away: event.away, cause: event.cause });
   }

@@ -116,6 +116,12 @@ export class Session implements RtcSession {
   dismissNotice(): void {
     this.#store.show(NO_NOTICE);
   }
+  clearMissedCalls(memberId?: string): Promise<void> {
+    return late(() => import('./call-watch.js'), ({ clearMissed }) => clearMissed(this.#store, memberId));
+  }
+  async enableNotifications(): Promise<boolean> {
+    return (await globalThis.Notification?.requestPermission()) === 'granted';
+  }
   silence(): void {
     this.#store.show({ silenced: true });
   }

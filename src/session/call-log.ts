@@ -1,0 +1,52 @@
+import type { CallInfo, EndReason, LoggedCall, MissedCause } from '../protocol/codes.js';
+import { toMember } from '../protocol/member.js';
+import type { WireMember } from '../protocol/messages.js';
+import type { LogCalls, OverCall } from './call-parts.js';
+import type { SessionStore } from './session-store.js';
+
+/** The oldest goes. */
+const MAX_LOGGED = 100;
+
+/** Of calls that came in: the ends that nobody here has chosen. (`no-answer`: this side gave up, the hub could not say so.) */
+const CAUSES: { readonly [reason in EndReason]?: MissedCause } = { missed: 'no-answer', 'no-answer': 'no-answer', cancelled: 'cancelled' };
+
+/** Plain data for the tab's storage, whoever tells it. */
+function toLogged({ call, cause }: OverCall, now: number): LoggedCall {
+  const { callId, direction, media, ringing, createdAt, connectedAt, endedAt = now, reason = 'server' } = call;
+  const why = cause ?? (direction === 'incoming' ? CAUSES[reason] : undefined);
+  const info: CallInfo = {
+    callId, state: 'ended', peer: toMember(call.peer as WireMember), direction, media, ringing, createdAt, endedAt, reason, ...(connectedAt !== undefined && { connectedAt }),
+  };
+  return why ? { ...info, cause: why } : info;
+}
+
+function show(store: SessionStore, callHistory: readonly LoggedCall[], missedCalls: readonly LoggedCall[]): void {
+  store.show({ callHistory, missedCalls });
+  store.storage.keepPart('log', { calls: callHistory, missed: missedCalls.map(({ callId }) => callId) });
+}
+
+/** What a page before this one has left in the tab. */
+function restore(store: SessionStore): void {
+  const { calls, missed } = store.storage.part('log') ?? {};
+  if (store.snapshot.callHistory.length > 0 || !Array.isArray(calls) || !Array.isArray(missed)) return;
+  store.show({ callHistory: calls as LoggedCall[], missedCalls: (calls as LoggedCall[]).filter(({ callId }) => missed.includes(callId)) });
+}
+
+export const logCalls: LogCalls = (store, over) => {
+  restore(store);
+  for (const each of over) {
+    const { callHistory, missedCalls } = store.snapshot;
+    // Told by this side and by the hub.
+    if (callHistory.some(({ callId }) => callId === each.call.callId)) continue;
+    const call = toLogged(each, store.now());
+    const { callId, peer, cause, endedAt: at = 0 } = call;
+    const missed = cause ? [call, ...missedCalls].slice(0, MAX_LOGGED) : missedCalls;
+    show(store, [call, ...callHistory].slice(0, MAX_LOGGED), missed);
+    if (cause) store.emit('rtc-call-missed', { callId, peer, at, cause, count: missed.length }, 'room');
+  }
+};
+
+export function clearMissed(store: SessionStore, memberId?: string): void {
+  const { callHistory, missedCalls } = store.snapshot;
+  show(store, callHistory, memberId === undefined ? [] : missedCalls.filter(({ peer }) => peer.id !== memberId));
+}
