@@ -52,7 +52,7 @@ export class CallDesk {
     if (reception !== 'rings') {
       // It counts like any other, too: whoever must wait for one and not for the other would know.
       this.#limits.rejected(record, this.#core.now());
-      if (reception === 'do-not-disturb') this.#journal.tellMissed(record, reception);
+      if (reception === 'do-not-disturb') this.#journal.tellMissed(record, 'rejected');
       return this.#ok(session, endedCall(record, 'rejected', callee.id, this.#core.now()));
     }
     for (let tries = 0; tries < MAX_TRIES; tries++) {

@@ -65,10 +65,10 @@ export class CallJournal {
   /**
    * To whoever was called, once the caller has its answer, which must not come later than where nobody is told. What it says is all that remains of the call.
    */
-  tellMissed(record: CallRecord, cause: 'busy' | 'do-not-disturb'): void {
-    const missed = endedCall(record, 'no-answer', null, this.#core.now());
+  tellMissed(record: CallRecord, reason: 'busy' | 'rejected'): void {
+    const missed = endedCall(record, reason, null, this.#core.now());
     this.#core.setTimer(0, () => {
-      for (const session of this.partiesAt(missed, peerIdOf(missed, missed.callerId))) session.emit({ t: 'missed', call: viewFor(missed, session, true), cause });
+      for (const session of this.partiesAt(missed, peerIdOf(missed, missed.callerId))) session.emit({ t: 'missed', call: viewFor(missed, session, true) });
     });
   }
 

@@ -13,10 +13,8 @@ export const END_REASONS = [
 ] as const;
 export type EndReason = (typeof END_REASONS)[number];
 
-/** Why a call did not even ring where it was meant to. */
-export const UNRUNG_CAUSES = ['busy', 'do-not-disturb'] as const;
-/** Why a call was missed: it rang and nobody took it, or the caller gave up, or it did not ring. */
-export type MissedCause = 'no-answer' | 'cancelled' | (typeof UNRUNG_CAUSES)[number];
+/** Why a call was missed: it rang and nobody took it, or the caller gave up; or it did not even ring. */
+export type MissedCause = 'no-answer' | 'cancelled' | 'busy' | 'do-not-disturb';
 
 /** `joining` until the server's welcome, `reconnecting` while the connection to it is lost, `failed` with an error that needs a person. */
 export type RoomState = 'idle' | 'joining' | 'joined' | 'reconnecting' | 'failed';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ERROR_CODES, UNRUNG_CAUSES } from './codes.js';
+import { ERROR_CODES } from './codes.js';
 import { MAX_ICE_TTL_MS, MIN_ICE_TTL_MS } from './limits.js';
 import type { RequestType } from './requests.js';
 import { call, count, iceServer, id, madeId, signal, snapshot, ticket, time, whole, wireMember } from './values.js';
@@ -102,8 +102,8 @@ export const eventSchemas = {
     del: v.optional(v.array(id)),
   }),
   call: v.object({ ...numbered, t: v.literal('call'), now: time, call }),
-  /** To the one who was called, over before it rang: they were in another call, or did not want to be disturbed. Never of somebody who is blocked. */
-  missed: v.object({ ...numbered, t: v.literal('missed'), call, cause: v.picklist(UNRUNG_CAUSES) }),
+  /** To the one who was called: over before it rang, as the caller has read: `busy`, or `rejected` since they did not want to be disturbed. Never of somebody who is blocked. */
+  missed: v.object({ ...numbered, t: v.literal('missed'), call }),
   signal: v.object({ ...numbered, t: v.literal('signal'), ...signal }),
   /** Another connection took this session over. Final for this connection. */
   replaced: v.object({ ...numbered, t: v.literal('replaced') }),

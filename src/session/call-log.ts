@@ -1,7 +1,7 @@
 import type { CallInfo, EndReason, LoggedCall, MissedCause } from '../protocol/codes.js';
 import { toMember } from '../protocol/member.js';
 import type { WireMember } from '../protocol/messages.js';
-import type { LogCalls, OverCall } from './call-parts.js';
+import type { LogCalls, LogEntry } from './call-parts.js';
 import type { SessionStore } from './session-store.js';
 
 /** The oldest goes. */
@@ -11,9 +11,12 @@ const MAX_LOGGED = 100;
 const CAUSES: { readonly [reason in EndReason]?: MissedCause } = { missed: 'no-answer', 'no-answer': 'no-answer', cancelled: 'cancelled' };
 
 /** Plain data for the tab's storage, whoever tells it. */
-function toLogged({ call, cause }: OverCall, now: number): LoggedCall {
-  const { callId, direction, media, ringing, createdAt, connectedAt, endedAt = now, reason = 'server' } = call;
-  const why = cause ?? (direction === 'incoming' ? CAUSES[reason] : undefined);
+function toLogged(entry: Extract<LogEntry, { call: unknown }>, now: number): LoggedCall {
+  const { call } = entry;
+  const { callId, direction, media, ringing, createdAt, connectedAt, endedAt = now } = call;
+  const unrung: MissedCause | null = !('t' in entry) || entry.t === 'call' ? null : call.reason === 'busy' ? 'busy' : 'do-not-disturb';
+  const reason = unrung ? 'missed' : (call.reason ?? 'server');
+  const why = unrung ?? (direction === 'incoming' ? CAUSES[reason] : undefined);
   const info: CallInfo = {
     callId, state: 'ended', peer: toMember(call.peer as WireMember), direction, media, ringing, createdAt, endedAt, reason, ...(connectedAt !== undefined && { connectedAt }),
   };
@@ -32,21 +35,25 @@ function restore(store: SessionStore): void {
   store.show({ callHistory: calls as LoggedCall[], missedCalls: (calls as LoggedCall[]).filter(({ callId }) => missed.includes(callId)) });
 }
 
-export const logCalls: LogCalls = (store, over) => {
-  restore(store);
-  for (const each of over) {
-    const { callHistory, missedCalls } = store.snapshot;
-    // Told by this side and by the hub.
-    if (callHistory.some(({ callId }) => callId === each.call.callId)) continue;
-    const call = toLogged(each, store.now());
-    const { callId, peer, cause, endedAt: at = 0 } = call;
-    const missed = cause ? [call, ...missedCalls].slice(0, MAX_LOGGED) : missedCalls;
-    show(store, [call, ...callHistory].slice(0, MAX_LOGGED), missed);
-    if (cause) store.emit('rtc-call-missed', { callId, peer, at, cause, count: missed.length }, 'room');
-  }
-};
-
-export function clearMissed(store: SessionStore, memberId?: string): void {
+function seen(store: SessionStore, memberId: string | undefined): void {
   const { callHistory, missedCalls } = store.snapshot;
   show(store, callHistory, memberId === undefined ? [] : missedCalls.filter(({ peer }) => peer.id !== memberId));
 }
+
+function add(store: SessionStore, call: LoggedCall): void {
+  const { callHistory, missedCalls } = store.snapshot;
+  const { callId, peer, cause, endedAt: at = 0 } = call;
+  // Told by this side and by the hub.
+  if (callHistory.some((known) => known.callId === callId)) return;
+  const missed = cause ? [call, ...missedCalls].slice(0, MAX_LOGGED) : missedCalls;
+  show(store, [call, ...callHistory].slice(0, MAX_LOGGED), missed);
+  if (cause) store.emit('rtc-call-missed', { callId, peer, at, cause, count: missed.length }, 'room');
+}
+
+export const logCalls: LogCalls = (store, entries) => {
+  restore(store);
+  for (const entry of entries) {
+    if ('call' in entry) add(store, toLogged(entry, store.now()));
+    else seen(store, entry.seen);
+  }
+};

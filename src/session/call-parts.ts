@@ -3,8 +3,8 @@ import type { Call } from '../call/call-state.js';
 import type { LocalMediaPort } from '../media/local-media-port.js';
 import type { CreatePeer, PeerPort, SasMessage } from '../media/peer-port.js';
 import type { SignalingOptions, SignalingPort } from '../signaling/signaling-port.js';
-import type { CallInfo, MissedCause } from '../protocol/codes.js';
-import type { WireCall } from '../protocol/messages.js';
+import type { CallInfo } from '../protocol/codes.js';
+import type { EventOf } from '../protocol/messages.js';
 import type { SessionStore } from './session-store.js';
 
 /** Watches the connection of a call that has become active, until it ends: how good it is, and who is at its other end. */
@@ -18,13 +18,10 @@ export interface WatchedMedia {
   holdVideo(held: boolean): void;
 }
 
-/** A call that is over, as this side has it or as the hub tells it; what never rang here comes with the cause. */
-export interface OverCall {
-  readonly call: CallInfo | WireCall;
-  readonly cause?: MissedCause;
-}
+/** A call that is over, as this side has it, or the hub's word of it; or that missed calls have been seen to: those of a member, or all. */
+export type LogEntry = { readonly call: CallInfo } | EventOf<'call' | 'missed'> | { readonly seen: string | undefined };
 /** Puts calls into the history of the tab (none: shows what is kept of it) and says which were missed. Each is told as often as one likes. */
-export type LogCalls = (store: SessionStore, over: readonly OverCall[]) => void;
+export type LogCalls = (store: SessionStore, entries: readonly LogEntry[]) => void;
 
 /** What no call waits for. */
 export interface CallWatch {

@@ -4,7 +4,7 @@ import { watchVerification } from './verification-watch.js';
 
 // The lazy chunk of a call under way, and of what is left of those that are over.
 
-export { clearMissed, logCalls } from './call-log.js';
+export { logCalls } from './call-log.js';
 
 export const watchCall: WatchCall = (callId, store, calls, media) => {
   watchQuality(callId, store, calls, media);

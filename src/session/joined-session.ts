@@ -233,7 +233,7 @@ export class JoinedSession implements CallTeller {
     if (replaced) this.#tellState(null, IDLE.phase, previous.phase);
     this.#tellState(info, phase, replaced ? IDLE.phase : previous.phase);
     if (phase === 'incoming') this.#tellIncoming(call);
-    if (phase === 'ended') this.room.log({ call: info! });
+    if (phase === 'ended') void this.room.log({ call: info! });
   }
 
   /** Once for each call, when sound and picture are there: its code is nothing that a call waits for. */

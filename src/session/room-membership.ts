@@ -7,7 +7,7 @@ import { MAX_BLOCKED, SYNC_INTERVAL_MS } from '../protocol/limits.js';
 import type { Availability, EventOf, IceServer, OkReply, RequestFields, RequestType, ServerEvent, WireCall, Welcome } from '../protocol/messages.js';
 import { parseNickname, parseRoomName } from '../protocol/names.js';
 import type { SignalingHandlers, SignalingPort, SignalingState } from '../signaling/signaling-port.js';
-import type { CallParts, OverCall } from './call-parts.js';
+import type { CallParts, LogEntry } from './call-parts.js';
 import type { SessionStore } from './session-store.js';
 import { TabMemory } from './tab-memory.js';
 import type { Blocked } from './tab-storage.js';
@@ -44,8 +44,8 @@ export class RoomMembership implements SignalingHandlers {
   #outage: ReturnType<typeof setTimeout> | undefined;
   /** Who may not ring here, by member id, for as long as this tab lives. */
   readonly #blocked = new Map<string, Blocked>();
-  /** Calls that are over, and not in the history yet. */
-  #over: OverCall[] = [];
+  /** What is not in the history of the tab yet. */
+  #unlogged: LogEntry[] = [];
   #iceTimer: ReturnType<typeof setTimeout> | undefined;
   /** Coming back waits for it: whoever joins before their leaving is known meets their own name as taken. */
   #farewell: Promise<void> = Promise.resolve();
@@ -78,7 +78,7 @@ export class RoomMembership implements SignalingHandlers {
   async leave(): Promise<void> {
     this.#store.storage.forget();
     const signaling = this.#stop('hangup');
-    this.#over = [];
+    this.#unlogged = [];
     this.#pending?.reject(new RtcError('not-joined'));
     this.#pending = null;
     this.#store.enter('idle');
@@ -111,10 +111,11 @@ export class RoomMembership implements SignalingHandlers {
     return this.#signaling?.request(type, fields, options) ?? Promise.reject(new RtcError('not-joined'));
   }
 
-  /** Keeps what is over in the history of the tab. Where its code cannot be had, with the next that is. */
-  log(...over: OverCall[]): void {
-    this.#over.push(...over);
-    this.#parts.loadWatch?.().then(({ logCalls }) => logCalls(this.#store, this.#over.splice(0)), () => {});
+  /** For the history of the tab. Where its code cannot be had, with the next there is. */
+  async log(...entries: LogEntry[]): Promise<void> {
+    this.#unlogged.push(...entries);
+    const watch = await this.#parts.loadWatch?.().catch(() => null);
+    watch?.logCalls(this.#store, this.#unlogged.splice(0));
   }
 
   async kick(memberId: string, banSeconds?: number): Promise<void> {
@@ -220,7 +221,7 @@ export class RoomMembership implements SignalingHandlers {
     // This page may have been in the call before it was loaded anew.
     const kept = isNew ? this.#store.storage.part('call') : null;
     if (call) this.calls.apply({ type: 'call-told', call, ...(kept?.callId === call.callId && { rejoin: { audio: kept.audio, video: kept.video } }) });
-    if (isNew && this.#store.storage.part('log')) this.log();
+    if (isNew && this.#store.storage.part('log')) void this.log();
     void this.calls.welcomed();
   }
 
@@ -230,13 +231,11 @@ export class RoomMembership implements SignalingHandlers {
       const change = event.fromRev === 0 && this.#roster.rev === 0 ? applySnapshot(this.#roster, { rev: event.rev, members: event.put ?? [] }) : applyDelta(this.#roster, event);
       if (change) this.#changed(change);
       else void this.#sync();
-    } else if (event.t === 'call') {
-      this.#told(event.call);
-      // Perhaps it never rang here.
-      if (event.call.state === 'ended') this.log(event);
-    } else if (event.t === 'missed') this.log(event);
+    } else if (event.t === 'call') this.#told(event.call);
     else if (event.t === 'signal') this.calls.signal(event);
     else if (event.t === 'peer-away') this.calls.apply({ type: 'peer-away', callId: event.callId, away: event.away, cause: event.cause });
+    // Perhaps it never rang here.
+    if ('call' in event && event.call.state === 'ended') void this.log(event);
   }
 
   #told(call: WireCall): void {

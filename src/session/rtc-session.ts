@@ -117,7 +117,7 @@ export class Session implements RtcSession {
     this.#store.show(NO_NOTICE);
   }
   clearMissedCalls(memberId?: string): Promise<void> {
-    return late(() => import('./call-watch.js'), ({ clearMissed }) => clearMissed(this.#store, memberId));
+    return this.#ask(({ room }) => room.log({ seen: memberId }), undefined);
   }
   async enableNotifications(): Promise<boolean> {
     return (await globalThis.Notification?.requestPermission()) === 'granted';

@@ -1,4 +1,4 @@
-import { html, nothing, render, type TemplateResult } from 'lit';
+import { html, render, type TemplateResult } from 'lit';
 import type { Member, SessionSnapshot } from '../../session/public.js';
 import { avatar, verifiedBadge } from '../avatar.js';
 import { EventRouter } from '../event-router.js';
@@ -11,9 +11,11 @@ import { RowWindow } from './row-window.js';
 
 export interface ListHost extends SessionElement {
   readonly hideSelf: boolean;
+  readonly voiceCalls: boolean;
   readonly filter?: ((member: Member) => boolean) | null;
 }
 
+const VOICE = { audio: true, video: false };
 const isInCall = ({ callState }: SessionSnapshot) => callState !== 'idle' && callState !== 'ended';
 
 /** What the member list shows of a joined room. */
@@ -64,7 +66,8 @@ export class ListFace implements Face {
 
   #fill(row: HTMLElement, member: Member, index: number, snapshot: SessionSnapshot): void {
     const { id, nickname, online, busy } = member;
-    const { words } = this.#host;
+    const { words, voiceCalls } = this.#host;
+    const { video } = this.#media;
     const callable = this.#isCallable(member, snapshot);
     const inCall = isInCall(snapshot);
     const tabIndex = index === this.#activeIndex ? 0 : -1;
@@ -81,10 +84,9 @@ export class ListFace implements Face {
         <div class="name"><span part="nickname"><bdi>${nickname}</bdi></span> ${verifiedBadge(member, say(words, 'verified', nickname))}</div>
         <div class="status" part="member-status">${status.map((key) => key && say(words, key, '')).filter(Boolean).join(' · ')}</div>
       </div>
-      ${callable
-        ? html`<button class="icon-only" part="call-button" type="button" tabindex=${tabIndex} aria-label=${say(words, 'call-member', nickname)}
-            aria-disabled=${inCall}>${icon(this.#media.video ? 'video' : 'phone')}</button>`
-        : nothing}
+      ${(callable ? (['call', ...(voiceCalls && video ? ['voice'] as const : [])] as const) : []).map((kind) => html`<button class="icon-only"
+        part="${kind}-button" type="button" tabindex=${tabIndex} aria-label=${say(words, `${kind}-member`, nickname)} aria-disabled=${inCall}>${
+          icon(kind === 'call' && video ? 'video' : 'phone')}</button>`)}
     `, row);
   }
 
@@ -123,7 +125,8 @@ export class ListFace implements Face {
   readonly #onClick = (event: Event): void => {
     const peer = this.#shown[this.#indexOf(event)];
     const { bound, snapshot } = this.#host;
-    if (bound && snapshot && peer && this.#isCallable(peer, snapshot) && !isInCall(snapshot)) EventRouter.of(bound).request(this.#host, peer, this.#media);
+    const media = (event.target as Element).closest('[part=voice-button]') ? VOICE : this.#media;
+    if (bound && snapshot && peer && this.#isCallable(peer, snapshot) && !isInCall(snapshot)) EventRouter.of(bound).request(this.#host, peer, media);
   };
 
   readonly #onKey = (event: KeyboardEvent): void => {

@@ -3,7 +3,7 @@ import { html, nothing, type CSSResult, type PropertyDeclaration, type PropertyD
 import { quiet } from '../../base/quiet.js';
 import { RtcError } from '../../base/rtc-error.js';
 import {
-  createSession, IDLE_SNAPSHOT, parseRoomName, type CallInfo, type CallOptions, type CallTarget, type Member, type RoomState, type RtcSession, type SessionOptions,
+  createSession, IDLE_SNAPSHOT, parseRoomName, type CallInfo, type CallOptions, type CallTarget, type LoggedCall, type Member, type RoomState, type RtcSession, type SessionOptions,
   type SessionSnapshot, type TokenProvider,
 } from '../../session/public.js';
 import { EventRouter } from '../event-router.js';
@@ -52,6 +52,7 @@ interface JoinOptions {
  * @element rtc-room
  * @fires {CustomEvent<RtcRoomStateDetail>} rtc-room-state - The room's state changed.
  * @fires {CustomEvent<RtcMembersDetail>} rtc-members - Somebody came, left or changed.
+ * @fires {CustomEvent<RtcCallMissedDetail>} rtc-call-missed - Somebody called and nobody here took it: it rang in vain, they gave up, one was in another call, or did not want to be disturbed. Never of who is blocked.
  * @fires {CustomEvent<RtcErrorDetail>} rtc-error - Something went wrong. Cancelable: the built-in notice is not shown.
  * @slot - The page's own arrangement.
  * @slot join - Replaces the nickname form; calls `join({nickname})`.
@@ -71,6 +72,7 @@ export class RtcRoom extends RtcElement {
     strings: { attribute: false },
     controlsList: { attribute: 'controlslist' },
     ringtone: {},
+    noShortcuts: { type: Boolean },
   };
 
   /** Absolute, or relative to the document; a path is a folder; `local:` = no server, tabs of this browser. Default: where the script came from. */
@@ -108,6 +110,9 @@ export class RtcRoom extends RtcElement {
   autoAccept = false;
   /** For the call view it draws: sends and takes no video. */
   audioOnly = false;
+
+  /** For the call view it draws: no keyboard shortcuts. */
+  noShortcuts = false;
 
   readonly #context = new ContextProvider(this, { context: roomContext, initialValue: {} });
   readonly #form = new JoinForm(this, (nickname) => this.#enter({ nickname }));
@@ -157,6 +162,15 @@ export class RtcRoom extends RtcElement {
     return this.#snapshot.currentCall;
   }
 
+  /** The calls of this tab that are over, the newest first: at most 100, reloads included, until it leaves the room. */
+  get callHistory(): readonly LoggedCall[] {
+    return this.#snapshot.callHistory;
+  }
+  /** Those that were missed and not seen to yet; `cause` says why. */
+  get missedCalls(): readonly LoggedCall[] {
+    return this.#snapshot.missedCalls;
+  }
+
   // --- What it can do ----------------------------------------------------------------------------------------------------------------------------
 
   /** Joins; without a nickname asks for one and stays pending meanwhile. Rejects with an `RtcError`. */
@@ -193,6 +207,16 @@ export class RtcRoom extends RtcElement {
   /** Sends a member out of the room for `banSeconds` (3600), where the own token says `moderator`. Rejects with an `RtcError`. */
   kick(id: string, options?: { banSeconds?: number }): Promise<void> {
     return this.session.kick(id, options);
+  }
+
+  /** Missed calls have been seen to: all, or those of one member. They stay in `callHistory`. */
+  clearMissedCalls(memberId?: string): Promise<void> {
+    return this.session.clearMissedCalls(memberId);
+  }
+
+  /** Asks the person, from a click or a key, whether the browser may notify of calls while the page is hidden; resolves with whether it may. */
+  enableNotifications(): Promise<boolean> {
+    return this.session.enableNotifications();
   }
 
   // --- Joining and leaving -----------------------------------------------------------------------------------------------------------------------
@@ -340,7 +364,7 @@ export class RtcRoom extends RtcElement {
           ? html`<div class="views ${callState === 'idle' ? '' : 'calling'}">
               <rtc-member-list exportparts=${LIST_PARTS}></rtc-member-list>
               <rtc-video-call exportparts=${CALL_PARTS} controlslist=${this.controlsList ?? nothing} ringtone=${this.ringtone ?? nothing}
-                ?auto-accept=${this.autoAccept} ?audio-only=${this.audioOnly}></rtc-video-call>
+                ?auto-accept=${this.autoAccept} ?audio-only=${this.audioOnly} ?no-shortcuts=${this.noShortcuts}></rtc-video-call>
             </div>`
           : nothing}
       </div>

@@ -32,6 +32,7 @@ export abstract class CallApi extends SessionElement {
     autoAccept: { type: Boolean },
     endedTimeout: { type: Number },
     priority: {},
+    noShortcuts: { type: Boolean },
   };
 
   /** No bar of buttons during a call. */
@@ -58,6 +59,9 @@ export abstract class CallApi extends SessionElement {
   endedTimeout = 8;
   /** What yields last on a poor network: with `audio` the picture shrinks and then pauses, with `video` the sound gets less first and the picture never stops. */
   priority: 'audio' | 'video' = 'audio';
+
+  /** No keyboard shortcuts. */
+  noShortcuts = false;
 
   readonly #controlsList = new ControlsList(this);
   #devices: readonly MediaDeviceInfo[] = [];

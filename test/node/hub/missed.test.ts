@@ -15,7 +15,7 @@ async function dial(from: Client, to: Client): Promise<WireCall> {
   await from.harness.clock.advance(100);
   return call;
 }
-const told = (client: Client) => client.heard('missed').map(({ cause, call: { callId, state, reason, direction, peer } }) => ({ cause, callId, state, reason, direction, from: peer.nickname }));
+const told = (client: Client) => client.heard('missed').map(({ call: { callId, state, reason, direction, peer } }) => ({ callId, state, reason, direction, from: peer.nickname }));
 
 describe('A call that cannot ring', () => {
   it('because the other is in a call, is told to them on every device and to nobody else', async () => {
@@ -26,7 +26,7 @@ describe('A call that cannot ring', () => {
     const heard = [cyn, dan].map(({ events }) => events.length);
     const { callId, reason } = await dial(bob, desk);
     assert.equal(reason, 'busy');
-    const expected = [{ cause: 'busy', callId, state: 'ended', reason: 'missed', direction: 'incoming', from: 'Bob' }];
+    const expected = [{ callId, state: 'ended', reason: 'busy', direction: 'incoming', from: 'Bob' }];
     assert.deepEqual([told(desk), told(phone)], [expected, expected]);
     assert.deepEqual([cyn, dan].map(({ events }) => events.length), heard);
     assert.deepEqual(bob.events, []);
@@ -39,7 +39,7 @@ describe('A call that cannot ring', () => {
     const [ana, bob, cyn] = (await harness.joinAll('Ana', 'Bob', 'Cyn')) as [Client, Client, Client];
     await ana.call(cyn);
     await dial(bob, ana);
-    assert.deepEqual(told(ana).map(({ cause, from }) => [cause, from]), [['busy', 'Bob']]);
+    assert.deepEqual(told(ana).map(({ reason: why, from }) => [why, from]), [['busy', 'Bob']]);
     assert.equal((await dial(cyn, ana)).state, 'connecting');
     assert.equal(told(ana).length, 1);
   });
@@ -49,7 +49,7 @@ describe('A call that cannot ring', () => {
     const [ana, bob, cyn] = (await harness.joinAll('Ana', 'Bob', 'Cyn')) as [Client, Client, Client];
     await ana.ask('availability', NOBODY);
     const { callId } = await dial(bob, ana);
-    assert.deepEqual(told(ana), [{ cause: 'do-not-disturb', callId, state: 'ended', reason: 'missed', direction: 'incoming', from: 'Bob' }]);
+    assert.deepEqual(told(ana), [{ callId, state: 'ended', reason: 'rejected', direction: 'incoming', from: 'Bob' }]);
     assert.deepEqual([bob.events, cyn.events, ana.heard('call')], [[], [], []]);
   });
 
@@ -100,7 +100,7 @@ describe('A call that cannot ring', () => {
     await dial(bob, ana);
     assert.deepEqual(told(ana), []);
     await ana.resume({ availability: NOBODY });
-    assert.deepEqual(told(ana).map(({ cause }) => cause), ['do-not-disturb']);
+    assert.deepEqual(told(ana).map(({ reason }) => reason), ['rejected']);
   });
 
   it('is asked as often as the limits of invitations let anybody ask', async () => {

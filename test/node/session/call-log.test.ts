@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { clearMissed, logCalls } from '../../../src/session/call-log.js';
+import { logCalls } from '../../../src/session/call-log.js';
 import { SessionStore } from '../../../src/session/session-store.js';
 import { toMember } from '../../../src/protocol/member.js';
 import type { CallInfo } from '../../../src/session/public.js';
@@ -181,9 +181,9 @@ describe('The history of a tab', () => {
     for (let n = 0; n < 130; n++) logCalls(store, [{ call: someCall(n) }]);
     const { callHistory, missedCalls } = store.snapshot;
     assert.deepEqual([callHistory.length, missedCalls.length, callHistory[0]?.callId, callHistory.at(-1)?.callId], [100, 100, 'call-129', 'call-30']);
-    clearMissed(store, 'even');
+    logCalls(store, [{ seen: 'even' }]);
     assert.deepEqual([store.snapshot.missedCalls.length, store.snapshot.callHistory.length], [50, 100]);
-    clearMissed(store);
+    logCalls(store, [{ seen: undefined }]);
     assert.deepEqual([store.snapshot.missedCalls.length, store.snapshot.callHistory.length], [0, 100]);
   });
 
