@@ -25,12 +25,13 @@ function toLogged(entry: Extract<LogEntry, { call: unknown }>, now: number): Log
 
 function show(store: SessionStore, callHistory: readonly LoggedCall[], missedCalls: readonly LoggedCall[]): void {
   store.show({ callHistory, missedCalls });
-  store.storage.keepPart('log', { calls: callHistory, missed: missedCalls.map(({ callId }) => callId) });
+  const kept = store.storage.read();
+  if (kept) store.storage.keep({ ...kept, log: { calls: callHistory, missed: missedCalls.map(({ callId }) => callId) } });
 }
 
 /** What a page before this one has left in the tab. */
 function restore(store: SessionStore): void {
-  const { calls, missed } = store.storage.part('log') ?? {};
+  const { calls, missed } = store.storage.read()?.log ?? {};
   if (store.snapshot.callHistory.length > 0 || !Array.isArray(calls) || !Array.isArray(missed)) return;
   store.show({ callHistory: calls as LoggedCall[], missedCalls: (calls as LoggedCall[]).filter(({ callId }) => missed.includes(callId)) });
 }

@@ -98,7 +98,7 @@ export class JoinedSession implements CallTeller {
       this.room.unload();
     } else if (persisted) {
       this.room.revive();
-      const { audio = false, video = false } = this.#store.storage.part('call') ?? {};
+      const { audio = false, video = false } = this.#store.storage.call() ?? {};
       this.calls.apply({ type: 'page-restored', media: { audio, video } });
     }
   }
@@ -258,8 +258,8 @@ export class JoinedSession implements CallTeller {
     const sends = { audio: microphone.state === 'on', video: camera.state === 'on' };
     // What still comes while the page goes finds the devices off already.
     if (this.#hidden) return;
-    if (joined) this.#store.storage.keepPart('call', { callId: call.callId, ticket: call.ticket, ...sends });
-    else if (call.phase === 'ended') this.#store.storage.keepPart('call', null);
+    if (joined) this.#store.storage.keepCall({ callId: call.callId, ticket: call.ticket, ...sends });
+    else if (call.phase === 'ended') this.#store.storage.keepCall(null);
   }
 
   #tellState(info: CallInfo | null, state: Call['phase'], previous: Call['phase']): void {

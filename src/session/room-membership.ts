@@ -8,6 +8,7 @@ import type { Availability, EventOf, IceServer, OkReply, RequestFields, RequestT
 import { parseNickname, parseRoomName } from '../protocol/names.js';
 import type { SignalingHandlers, SignalingPort, SignalingState } from '../signaling/signaling-port.js';
 import type { CallParts, LogEntry } from './call-parts.js';
+import { NO_LOG } from './session-snapshot.js';
 import type { SessionStore } from './session-store.js';
 import { TabMemory } from './tab-memory.js';
 import type { Blocked } from './tab-storage.js';
@@ -79,6 +80,7 @@ export class RoomMembership implements SignalingHandlers {
     this.#store.storage.forget();
     const signaling = this.#stop('hangup');
     this.#unlogged = [];
+    this.#store.show(NO_LOG);
     this.#pending?.reject(new RtcError('not-joined'));
     this.#pending = null;
     this.#store.enter('idle');
@@ -191,7 +193,7 @@ export class RoomMembership implements SignalingHandlers {
         return tokenProvider ? tokenProvider({ room, reason, signal }) : (this.#token ?? token ?? null);
       },
       resume,
-      callTicket: () => ('ticket' in this.calls.call ? this.calls.call.ticket : storage.part('call')?.ticket),
+      callTicket: () => ('ticket' in this.calls.call ? this.calls.call.ticket : storage.call()?.ticket),
       availability: () => this.#availability,
       rev: () => (this.#roster.rev > 0 ? this.#roster.rev : undefined),
       handlers: this,
@@ -219,9 +221,9 @@ export class RoomMembership implements SignalingHandlers {
     this.#changed(room && applySnapshot(this.#roster, room));
     if (before && !resumed) this.calls.apply({ type: 'hub-forgot', isSameHub: before.epoch === welcome.epoch && before.sessionId !== welcome.sessionId });
     // This page may have been in the call before it was loaded anew.
-    const kept = isNew ? this.#store.storage.part('call') : null;
+    const kept = isNew ? this.#store.storage.call() : null;
     if (call) this.calls.apply({ type: 'call-told', call, ...(kept?.callId === call.callId && { rejoin: { audio: kept.audio, video: kept.video } }) });
-    if (isNew && this.#store.storage.part('log')) void this.log();
+    if (isNew && this.#store.storage.read()?.log) void this.log();
     void this.calls.welcomed();
   }
 

@@ -4,7 +4,7 @@ import { defaultServer } from './default-server.js';
 import type { FlightEntry, FlightNote, FlightStep } from './flight-recorder.js';
 import type { SessionOptions } from './session-api.js';
 import type { EventScope, RtcErrorDetail, SessionEvent, SessionEventDetails, SessionEventName } from './session-events.js';
-import { IDLE_SNAPSHOT, NO_LOG, NO_NOTICE, type SessionSnapshot } from './session-snapshot.js';
+import { IDLE_SNAPSHOT, NO_NOTICE, type SessionSnapshot } from './session-snapshot.js';
 import { tabStorage, type TabStorage } from './tab-storage.js';
 
 /** Enough for a call with all its outages. */
@@ -86,7 +86,7 @@ export class SessionStore {
     const { roomState: previous, roomError, notice } = this.snapshot;
     const mended = state === 'idle' || (state === 'joined' && notice === this.#said);
     if (state !== previous) this.record({ room: state });
-    this.show({ roomState: state, roomError: error, ...(mended && NO_NOTICE), ...(state === 'idle' && NO_LOG) });
+    this.show({ roomState: state, roomError: error, ...(mended && NO_NOTICE) });
     if (state !== previous) this.emit('rtc-room-state', { state, previous, ...(error && { error }) }, 'room');
     if (!error || (state !== 'failed' && roomError)) return;
     this.#said = error;

@@ -1,14 +1,15 @@
 import { parseNickname } from '../protocol/names.js';
-import type { Availability } from '../protocol/messages.js';
 import type { LoggedCall } from '../protocol/codes.js';
+import type { Availability } from '../protocol/messages.js';
 import type { ResumeTicket } from '../signaling/signaling-port.js';
 import type { SessionOptions } from './session-api.js';
 
 /** What this tab keeps of a membership, so that a reload comes back without asking. */
 export interface Kept {
   readonly nickname: string;
-  readonly ticket?: ResumeTicket;
+  readonly ticket?: ResumeTicket | undefined;
   readonly blocked?: readonly Blocked[];
+  readonly log?: { readonly calls: readonly LoggedCall[]; readonly missed: readonly string[] };
 }
 
 /** Somebody who shall not ring here; by user where they have one, since they may come back as another member. */
@@ -22,19 +23,13 @@ export interface KeptCall {
   readonly video: boolean;
 }
 
-export interface KeptParts {
-  readonly call: KeptCall;
-  readonly log: { readonly calls: readonly LoggedCall[]; readonly missed: readonly string[] };
-}
-
 export interface TabStorage {
   /** Null where nothing (or nothing usable) is kept, or storage is forbidden. */
   read(): Kept | null;
   keep(kept: Kept): void;
   forget(): void;
-  /** What there is of a call under way, and of those that are over. */
-  part<P extends keyof KeptParts>(name: P): KeptParts[P] | null;
-  keepPart<P extends keyof KeptParts>(name: P, part: KeptParts[P] | null): void;
+  call(): KeptCall | null;
+  keepCall(call: KeptCall | null): void;
 }
 
 /** The tab's storage under server, room and storage key (two rooms of one page). Forbidden or full storage is as good as empty. */
@@ -55,8 +50,8 @@ export function tabStorage(server: string, { room = '', storageKey = '' }: Reado
         return nickname === null ? null : { ...kept, nickname };
       }),
     keep: (kept) => void tried((storage) => storage.setItem(key, JSON.stringify(kept))),
-    part: (name) => tried((storage) => JSON.parse(storage.getItem(`${key}|${name}`) ?? 'null')),
-    keepPart: (name, part) => void tried((storage) => (part ? storage.setItem(`${key}|${name}`, JSON.stringify(part)) : storage.removeItem(`${key}|${name}`))),
-    forget: () => void tried((storage) => ['', '|log'].forEach((name) => storage.removeItem(key + name))),
+    call: () => tried((storage) => JSON.parse(storage.getItem(`${key}|call`) ?? 'null') as KeptCall | null),
+    keepCall: (call) => void tried((storage) => (call ? storage.setItem(`${key}|call`, JSON.stringify(call)) : storage.removeItem(`${key}|call`))),
+    forget: () => void tried((storage) => storage.removeItem(key)),
   };
 }

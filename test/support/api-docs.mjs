@@ -79,8 +79,8 @@ function tablesOf(element) {
   const methods = members.filter((/** @type {any} */ member) => member.kind === 'method');
   const documented = new Map(fields.map((/** @type {any} */ field) => [field.name.toLowerCase(), field]));
   // Observed or reflected without a property of its own: described by the property of that name, or not ours (`id`).
-  const attributes = (element.attributes ?? []).filter((/** @type {any} */ { name, fieldName }) => fieldName || documented.has(flat(name)))
-    .map((/** @type {any} */ attribute) => attribute.fieldName ? attribute : { ...documented.get(flat(attribute.name)), name: attribute.name });
+  const attributes = (element.attributes ?? []).filter((/** @type {any} */ { name, fieldName, description }) => fieldName || description || documented.has(flat(name)))
+    .map((/** @type {any} */ attribute) => attribute.fieldName || attribute.description ? attribute : { ...documented.get(flat(attribute.name)), name: attribute.name });
   /** @param {any[] | undefined} list */
   const named = (list) => (list ?? []).map((item) => [code(item.name) || '(default)', cell(item.description)]);
   return [

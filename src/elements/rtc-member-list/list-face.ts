@@ -1,4 +1,4 @@
-import { html, render, type TemplateResult } from 'lit';
+import { html, nothing, render, type TemplateResult } from 'lit';
 import type { Member, SessionSnapshot } from '../../session/public.js';
 import { avatar, verifiedBadge } from '../avatar.js';
 import { EventRouter } from '../event-router.js';
@@ -15,7 +15,6 @@ export interface ListHost extends SessionElement {
   readonly filter?: ((member: Member) => boolean) | null;
 }
 
-const VOICE = { audio: true, video: false };
 const isInCall = ({ callState }: SessionSnapshot) => callState !== 'idle' && callState !== 'ended';
 
 /** What the member list shows of a joined room. */
@@ -84,9 +83,10 @@ export class ListFace implements Face {
         <div class="name"><span part="nickname"><bdi>${nickname}</bdi></span> ${verifiedBadge(member, say(words, 'verified', nickname))}</div>
         <div class="status" part="member-status">${status.map((key) => key && say(words, key, '')).filter(Boolean).join(' · ')}</div>
       </div>
-      ${(callable ? (['call', ...(voiceCalls && video ? ['voice'] as const : [])] as const) : []).map((kind) => html`<button class="icon-only"
-        part="${kind}-button" type="button" tabindex=${tabIndex} aria-label=${say(words, `${kind}-member`, nickname)} aria-disabled=${inCall}>${
-          icon(kind === 'call' && video ? 'video' : 'phone')}</button>`)}
+      ${([['call', video ? 'video' : 'phone'], ['voice', 'phone']] as const).map(([kind, glyph], second) => (callable && !(second && !(voiceCalls && video))
+        ? html`<button class="icon-only" part="${kind}-button" type="button" tabindex=${tabIndex} aria-label=${say(words, `${kind}-member`, nickname)}
+            aria-disabled=${inCall}>${icon(glyph)}</button>`
+        : nothing))}
     `, row);
   }
 
@@ -125,7 +125,8 @@ export class ListFace implements Face {
   readonly #onClick = (event: Event): void => {
     const peer = this.#shown[this.#indexOf(event)];
     const { bound, snapshot } = this.#host;
-    const media = (event.target as Element).closest('[part=voice-button]') ? VOICE : this.#media;
+    const media = this.#media;
+    media.video &&= !(event.target as Element).closest('[part=voice-button]');
     if (bound && snapshot && peer && this.#isCallable(peer, snapshot) && !isInCall(snapshot)) EventRouter.of(bound).request(this.#host, peer, media);
   };
 

@@ -50,6 +50,7 @@ interface JoinOptions {
  * and a call view itself.
  *
  * @element rtc-room
+ * @attr {boolean} no-shortcuts - No keyboard shortcuts in any of its call views.
  * @fires {CustomEvent<RtcRoomStateDetail>} rtc-room-state - The room's state changed.
  * @fires {CustomEvent<RtcMembersDetail>} rtc-members - Somebody came, left or changed.
  * @fires {CustomEvent<RtcCallMissedDetail>} rtc-call-missed - Somebody called and nobody here took it: it rang in vain, they gave up, one was in another call, or did not want to be disturbed. Never of who is blocked.
@@ -72,7 +73,6 @@ export class RtcRoom extends RtcElement {
     strings: { attribute: false },
     controlsList: { attribute: 'controlslist' },
     ringtone: {},
-    noShortcuts: { type: Boolean },
   };
 
   /** Absolute, or relative to the document; a path is a folder; `local:` = no server, tabs of this browser. Default: where the script came from. */
@@ -111,8 +111,6 @@ export class RtcRoom extends RtcElement {
   /** For the call view it draws: sends and takes no video. */
   audioOnly = false;
 
-  /** For the call view it draws: no keyboard shortcuts. */
-  noShortcuts = false;
 
   readonly #context = new ContextProvider(this, { context: roomContext, initialValue: {} });
   readonly #form = new JoinForm(this, (nickname) => this.#enter({ nickname }));
@@ -364,7 +362,7 @@ export class RtcRoom extends RtcElement {
           ? html`<div class="views ${callState === 'idle' ? '' : 'calling'}">
               <rtc-member-list exportparts=${LIST_PARTS}></rtc-member-list>
               <rtc-video-call exportparts=${CALL_PARTS} controlslist=${this.controlsList ?? nothing} ringtone=${this.ringtone ?? nothing}
-                ?auto-accept=${this.autoAccept} ?audio-only=${this.audioOnly} ?no-shortcuts=${this.noShortcuts}></rtc-video-call>
+                ?auto-accept=${this.autoAccept} ?audio-only=${this.audioOnly}></rtc-video-call>
             </div>`
           : nothing}
       </div>

@@ -1,3 +1,4 @@
+import { EventRouter } from '../event-router.js';
 import type { CallApi } from './call-api.js';
 
 // A shortcut presses the button of its name: what the page hides, or the state does not have, has none.
@@ -35,7 +36,7 @@ function buttonFor(view: CallApi, part: ShortcutPart): HTMLButtonElement | undef
 /** Whom a shortcut has pressed, null where it was none. `isLead`: of several views of a session, the one that answers for all. */
 export function pressShortcut(view: CallApi, event: KeyboardEvent, isLead: boolean): ShortcutPart | null {
   const { altKey, shiftKey, ctrlKey, metaKey, defaultPrevented, repeat, isComposing } = event;
-  if (view.noShortcuts || defaultPrevented || repeat || isComposing || ctrlKey || metaKey || altKey !== shiftKey || isTyping()) return null;
+  if (areOff(view) || defaultPrevented || repeat || isComposing || ctrlKey || metaKey || altKey !== shiftKey || isTyping()) return null;
   const letter = letterOf(event);
   const part = (altKey ? PARTS : PLAIN).find((each) => LETTERS[each] === letter);
   const button = part && (altKey ? isLead : view.matches(':focus-within')) && buttonFor(view, part);
@@ -45,8 +46,12 @@ export function pressShortcut(view: CallApi, event: KeyboardEvent, isLead: boole
   return part;
 }
 
+/** By the view, or by its room. */
+const areOff = (view: CallApi): boolean => view.noShortcuts || (view.bound !== null && EventRouter.of(view.bound).room?.hasAttribute('no-shortcuts') === true);
+
 /** Says on the buttons which keys press them: to assistive technology, and to whoever points at one. */
 export function labelShortcuts(view: CallApi): void {
+  const off = areOff(view);
   for (const part of PARTS) {
     const letter = LETTERS[part];
     const keys = [...(PLAIN.includes(part) ? [letter] : []), CHORD + letter];
@@ -55,9 +60,9 @@ export function labelShortcuts(view: CallApi): void {
       const { title } = button;
       const plain = title.endsWith(hint) ? title.slice(0, -hint.length) : title;
       // The template writes it anew with every change of the words, and only then.
-      const next = view.noShortcuts ? plain : (plain || button.textContent.trim()) + hint;
+      const next = off ? plain : (plain || button.textContent.trim()) + hint;
       if (next !== title) button.title = next;
-      if (view.noShortcuts) button.removeAttribute('aria-keyshortcuts');
+      if (off) button.removeAttribute('aria-keyshortcuts');
       else button.setAttribute('aria-keyshortcuts', keys.join(' '));
     }
   }

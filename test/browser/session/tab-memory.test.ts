@@ -33,7 +33,7 @@ describe('a room that has failed', () => {
 describe('what a tab remembers', () => {
   const ticketOf = (sessionId: string) => ({ sessionId, secret: 's', epoch: 'e' });
   function memoryOf(kept: { now: Kept | null }): TabMemory {
-    return new TabMemory({ read: () => kept.now, keep: (next) => (kept.now = next), forget: () => (kept.now = null), part: () => null, keepPart: () => {} });
+    return new TabMemory({ read: () => kept.now, keep: (next) => (kept.now = next), forget: () => (kept.now = null), call: () => null, keepCall: () => {} });
   }
 
   it('has the ticket of a session once nobody else can use it', async () => {

@@ -147,7 +147,7 @@ describe('The history of a tab', () => {
     assert.deepEqual(shown(again).callHistory, shown(bob).callHistory);
     assert.deepEqual(missed(again), [], 'that is no news');
     await again.session.leave();
-    assert.deepEqual([shown(again).callHistory, shown(again).missedCalls, [...kept.keys()].filter((key) => key.endsWith('bob|log'))], [[], [], []]);
+    assert.deepEqual([shown(again).callHistory, shown(again).missedCalls, [...kept.keys()].filter((key) => key.endsWith('|bob'))], [[], [], []]);
     const fresh = await world.joined('Bob', { storageKey: 'bob' });
     assert.deepEqual(shown(fresh).callHistory, []);
   });
@@ -159,15 +159,15 @@ describe('The history of a tab', () => {
     bob.session.configure({ room: 'other' });
     await until(bob.session, () => shown(bob).roomState === 'joined' && shown(bob).members.length === 1);
     await inState(ana, 'ended');
-    assert.deepEqual([shown(bob).callHistory, [...kept.keys()].filter((key) => key.includes('|bob|log'))], [[], []]);
+    assert.deepEqual([shown(bob).callHistory, [...kept.keys()].filter((key) => key === 'rtc-elements:test:|lobby|bob')], [[], []]);
   });
 
   it('survives a storage that is broken, or full, or somebody else’s', () => {
-    kept.set('rtc-elements:test:|lobby|x|log', '{"calls":7}');
+    kept.set('rtc-elements:test:|lobby|x', '{"nickname":"Ana","log":{"calls":7}}');
     const store = new SessionStore({ server: 'test:', room: 'lobby', storageKey: 'x' });
     logCalls(store, []);
     assert.deepEqual(store.snapshot.callHistory, []);
-    kept.set('rtc-elements:test:|lobby|x|log', '{"calls":');
+    kept.set('rtc-elements:test:|lobby|x', '{"nickname":"Ana","log":{');
     logCalls(store, []);
     globalThis.sessionStorage.setItem = () => {
       throw new Error('full');
