@@ -29,6 +29,7 @@ export abstract class CallApi extends SessionElement {
     audioOnly: { type: Boolean },
     noMirror: { type: Boolean },
     ringtone: {},
+    ringtoneDevice: { attribute: false },
     autoAccept: { type: Boolean },
     endedTimeout: { type: Number },
     priority: {},
@@ -53,6 +54,8 @@ export abstract class CallApi extends SessionElement {
   noMirror = false;
   /** Address of a sound for incoming calls, or `none`. */
   ringtone = '';
+  /** The `deviceId` of the loudspeaker that rings, where the browser can choose one; empty: the computer's own choice. What the other says comes from that of `setDevice()`. */
+  ringtoneDevice = '';
   /** Takes every call by itself, after a countdown of 3 s while the page is shown. */
   autoAccept = false;
   /** Seconds the end of a call stays on show; 0 = until dismissed. */

@@ -143,12 +143,12 @@ export class CallFace implements Face {
   }
 
   #ring(direction: CallDirection | null): void {
-    const { ringtone } = this.#view;
+    const { ringtone, ringtoneDevice } = this.#view;
     const tone = direction && direction + ringtone;
     if (tone === this.#tone) return;
     this.#tone = tone;
     this.#stopTone?.();
-    this.#stopTone = direction ? startRingTone(direction, ringtone) : undefined;
+    this.#stopTone = direction ? startRingTone(direction, ringtone, ringtoneDevice) : undefined;
   }
 
   #ready(): Promise<void> {

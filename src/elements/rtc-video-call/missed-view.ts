@@ -13,12 +13,20 @@ const MAX_NAMED = 3;
 const TOLD_MS = 10_000;
 
 export const missedSheet = css`
-  .missed { flex: 1; min-width: 0; padding: 4px 0; text-align: start; }
+  .banner:has(> .missed) { align-items: start; padding-block: 4px 8px; padding-inline: 16px 4px; color: var(--_on-surface); background: var(--_bg); }
+  .missed { flex: 1; min-width: 0; text-align: start; }
+  .missed strong { display: block; padding: 11px 0; }
   .missed ul { margin: 0; padding: 0; list-style: none; }
-  .missed li { display: flex; flex-wrap: wrap; align-items: center; gap: 0 8px; min-height: 44px; }
-  .missed .caller { flex: 1; min-width: 90px; overflow-wrap: anywhere; }
-  .missed button { padding: 0 12px; border-color: currentColor; }
-  .banner > .close { align-self: start; }
+  .missed li { display: flex; align-items: center; gap: 8px; min-height: 52px; border-top: 1px solid var(--_border); }
+  .missed .caller { flex: 1; min-width: 0; overflow-wrap: anywhere; }
+  .missed bdi { display: block; font-weight: 600; text-align: match-parent; }
+  .missed .when { font-weight: 400; font-size: 13px; color: var(--_muted); }
+  .missed button { flex: none; padding: 0 12px; border: 0; color: var(--_accent); }
+  .missed > button { margin-inline-start: -12px; }
+  @container rtc-call (width < 480px) {
+    .stage:not(.picture.active) .banner:has(> .missed) { order: -1; }
+    .overlay:has(.missed) .avatar { display: none; }
+  }
   .flashing::after {
     content: ''; position: absolute; inset: 0; border: 6px solid #8ab4ff; border-radius: inherit; pointer-events: none; animation: rtc-flash 1s steps(1) infinite;
   }
@@ -61,7 +69,7 @@ function row({ call, times }: Caller, { snapshot: { members }, session, view }: 
   const details = [`${when}`, times > 1 && `${new Intl.NumberFormat(lang).format(times)}×`, !member && awayWords(view, 'missed-gone')].filter(Boolean).join(', ');
   // What fails is told by the session.
   const press = () => void callBack(session, member!, call).catch(() => {});
-  return html`<li><span class="caller"><bdi>${nickname}</bdi>, ${details}</span>${member
+  return html`<li><span class="caller"><bdi>${nickname}</bdi> <bdi class="when">${details}</bdi></span>${member
     ? html`<button type="button" part="button" class="call-back" aria-label=${awayWords(view, 'call-back-to', { nickname })} @click=${press}>${awayWords(view, 'call-back')}</button>`
     : nothing}</li>`;
 }
