@@ -83,8 +83,8 @@ export class ListFace implements Face {
         <div class="name"><span part="nickname"><bdi>${nickname}</bdi></span> ${verifiedBadge(member, say(words, 'verified', nickname))}</div>
         <div class="status" part="member-status">${status.map((key) => key && say(words, key, '')).filter(Boolean).join(' · ')}</div>
       </div>
-      ${([['call', video ? 'video' : 'phone'], ['voice', 'phone']] as const).map(([kind, glyph], second) => (callable && !(second && !(voiceCalls && video))
-        ? html`<button class="icon-only" part="${kind}-button" type="button" tabindex=${tabIndex} aria-label=${say(words, `${kind}-member`, nickname)}
+      ${([['call', 'call-member', video ? 'video' : 'phone'], ['voice', 'voice-member', 'phone']] as const).map(([kind, word, glyph], second) => (callable && !(second && !(voiceCalls && video))
+        ? html`<button class="icon-only" part="${kind}-button" type="button" tabindex=${tabIndex} aria-label=${say(words, word, nickname)}
             aria-disabled=${inCall}>${icon(glyph)}</button>`
         : nothing))}
     `, row);

@@ -1,8 +1,9 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { LoggedCall, Member, RtcSession } from '../../session/public.js';
 import { icon } from '../icons.js';
+import { localeOf } from '../locale.js';
 import { say } from '../view-strings.js';
-import { awayWords, langOf } from './away-words.js';
+import { awayWords } from './away-words.js';
 import type { CallScene } from './call-scene.js';
 
 // Who has called in vain: while nobody calls, and for a moment during a call.
@@ -61,7 +62,7 @@ async function callBack(session: RtcSession, member: Member, { peer, media }: Lo
 
 function row({ call, times }: Caller, { snapshot: { members }, session, view }: CallScene): TemplateResult {
   const { peer: { nickname }, endedAt = 0 } = call;
-  const lang = langOf(view);
+  const lang = localeOf(view.words);
   const at = new Date(endedAt);
   const sameDay = at.toDateString() === new Date().toDateString();
   const when = new Intl.DateTimeFormat(lang, { timeStyle: 'short', ...(!sameDay && { dateStyle: 'short' }) }).format(at);

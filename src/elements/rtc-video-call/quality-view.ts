@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { holdsPictureBack } from '../../session/public.js';
+import { localeOf } from '../locale.js';
 import { say } from '../view-strings.js';
 import type { CallScene } from './call-scene.js';
 import { qualityStrings, type QualityStrings } from './quality-strings.js';
@@ -27,8 +28,10 @@ export function qualityBadge(scene: CallScene): TemplateResult | typeof nothing 
   const { snapshot: { quality: { level, reasons, rttMs } }, connected, view } = scene;
   if (!connected || level === 'unknown' || view.controlsList.contains('noquality')) return nothing;
   const words = wordsOf(scene);
-  const why = reasons.map((reason) => words(`because-${reason}`)).join(', ');
-  return html`<span part="quality" class="quality ${level}" title="${why}${rttMs === null ? '' : `, ${rttMs} ms`}">${words(`quality-${level}`)}</span>`;
+  const locale = localeOf(view.words);
+  const why = reasons.map((reason) => words(`because-${reason}`));
+  if (rttMs !== null) why.push(new Intl.NumberFormat(locale, { style: 'unit', unit: 'millisecond' }).format(rttMs));
+  return html`<span part="quality" class="quality ${level}" title=${new Intl.ListFormat(locale, { style: 'narrow' }).format(why)}>${words(`quality-${level}`)}</span>`;
 }
 
 /** Why a picture is missing while it is held back for the network; empty while none is. */
@@ -38,7 +41,8 @@ export function pausedWords(scene: CallScene): string {
   return key ? wordsOf(scene)(key) : '';
 }
 
-const countdownWords = (scene: CallScene, seconds: number): string => wordsOf(scene)('auto-accept').replace('{seconds}', String(Math.max(1, Math.ceil(seconds))));
+const countdownWords = (scene: CallScene, seconds: number): string =>
+  wordsOf(scene)('auto-accept').replace('{in}', new Intl.RelativeTimeFormat(localeOf(scene.view.words)).format(Math.max(1, Math.ceil(seconds)), 'second'));
 
 /** That nobody needs to press anything, and how long one still can. */
 export function countdown(scene: CallScene): TemplateResult | typeof nothing {
