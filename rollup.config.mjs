@@ -111,6 +111,9 @@ export default {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
+    // As the code is written; nobody asks a chunk for its name, or writes to it.
+    generatedCode: { preset: 'es2015', symbols: false },
+    freeze: false,
     // The entry itself only says where it came from: under whatever address, version or query it is loaded, everything else is there once.
     // What a joined room needs, behind the elements and in them, is one file: one request, and one dictionary for gzip.
     // So is what watches a call and says how it is, once it runs; and what accepts calls with what shows that.
@@ -136,7 +139,7 @@ export default {
       // A run of spaces becomes one, never none: between inline elements it shows.
       options: { minifyOptions: { conservativeCollapse: true, removeAttributeQuotes: true } },
     }),
-    terser({ module: true, compress: { passes: 2 }, format: { comments: false } }),
+    terser({ module: true, ecma: 2020, compress: { passes: 2, sequences: false }, format: { comments: false } }),
     urlOfEntry,
     browserTransportsOnly,
     reportModules,

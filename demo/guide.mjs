@@ -15,9 +15,10 @@ const path = (/** @type {string} */ name) => fileURLToPath(new URL(name, root));
  * @type {readonly { file: string, title: string, lede: string, sections: readonly string[], live?: readonly [file: string, what: string] }[]}
  */
 const PAGES = [
-  { file: 'embed', title: 'On your page', lede: 'One script tag, one element.', sections: ['', 'In a frame, and without a click', 'Pinning the script'], live: ['../', 'The tag itself'] },
+  { file: 'embed', title: 'On your page', lede: 'One script tag, one element.', sections: ['', 'In a frame, and without a click', 'In React, Vue, Svelte, and in the editor', 'Pinning the script'], live: ['../', 'The tag itself'] },
   { file: 'elements', title: 'The elements', lede: 'Attributes, properties, methods, events, slots and parts.', sections: ['`<rtc-room>`', '`<rtc-member-list>`', '`<rtc-video-call>`'], live: ['../layout.html', 'Arranged by a page'] },
   { file: 'own-buttons', title: 'Your own buttons', lede: 'Listen to the events, draw all of it yourself.', sections: ['Listening and drawing it yourself'], live: ['../own-buttons.html', 'Own controls, own card, every event'] },
+  { file: 'away', title: 'While nobody looks', lede: 'Missed calls, notifications, keys.', sections: ['While nobody looks'] },
   { file: 'theme', title: 'Theme and words', lede: 'Colours, sizes and type by CSS, ten languages, words of your own.', sections: ['Colours, sizes, type', 'Languages'], live: ['../layout.html', 'Three looks'] },
   { file: 'faults', title: 'When things break', lede: 'What a call survives, what people read meanwhile, and how to try it.', sections: ['When things break', 'Poor networks', 'When things break, in your own tests'], live: ['../local.html', 'Every connection state'] },
   { file: 'tokens', title: 'Tokens', lede: 'Who gets in, as whom, and who is really at the other end.', sections: ['Who gets in, and as whom', 'Who is at the other end'] },

@@ -4,7 +4,7 @@ import { send } from './events.js';
 
 // A record, so that the compiler misses none.
 const NAMES: Readonly<Record<SessionEventName, 1>> = {
-  'rtc-room-state': 1, 'rtc-members': 1, 'rtc-call-incoming': 1, 'rtc-call-state': 1, 'rtc-media': 1, 'rtc-devices': 1, 'rtc-quality': 1, 'rtc-verification': 1, 'rtc-playback-blocked': 1, 'rtc-error': 1,
+  'rtc-room-state': 1, 'rtc-members': 1, 'rtc-call-incoming': 1, 'rtc-call-state': 1, 'rtc-call-missed': 1, 'rtc-media': 1, 'rtc-devices': 1, 'rtc-quality': 1, 'rtc-verification': 1, 'rtc-playback-blocked': 1, 'rtc-error': 1,
 };
 
 const routers = new WeakMap<RtcSession, EventRouter>();

@@ -69,6 +69,7 @@ export const viewStrings = {
   'member-busy': 'In a call',
   'member-offline': 'Reconnecting…',
   'call-member': 'Call {nickname}',
+  'voice-member': 'Voice call to {nickname}',
 };
 
 export type ViewStrings = { [K in keyof typeof viewStrings]: string };

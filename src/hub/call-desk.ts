@@ -1,6 +1,6 @@
 import { MAX_RING_TIMEOUT_MS, MIN_RING_LEFT_MS, MIN_RING_TIMEOUT_MS, RESUME_GRACE_IN_CALL_MS, RING_TIMEOUT_MS } from '../protocol/hub-limits.js';
 import type { Reply, RequestOf, WireCall } from '../protocol/messages.js';
-import { wantsCallsFrom } from './availability.js';
+import { receptionOf, type Reception } from './availability.js';
 import { CallJournal, type Outcome } from './call-journal.js';
 import { peerIdOf } from './call-view.js';
 import { endedCall, newCall, returnedCall, roleOf, transitionCall, type CallEvent, type Departure, type Transition } from './calls.js';
@@ -48,9 +48,11 @@ export class CallDesk {
       ringTimeoutMs: this.ringTimeoutMs(ringTimeoutMs),
     });
     // One answer for all who are not to be rung, given at the same point and without a trace: why is nobody's business.
-    if (!(await this.#mayRing(caller, callee))) {
+    const reception = await this.#receptionOf(caller, callee);
+    if (reception !== 'rings') {
       // It counts like any other, too: whoever must wait for one and not for the other would know.
       this.#limits.rejected(record, this.#core.now());
+      if (reception === 'do-not-disturb') this.#journal.tellMissed(record, 'rejected');
       return this.#ok(session, endedCall(record, 'rejected', callee.id, this.#core.now()));
     }
     for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -65,6 +67,7 @@ export class CallDesk {
         case 'busy-self':
           return refuse('unavailable');
         case 'busy-peer':
+          this.#journal.tellMissed(record, 'busy');
           return this.#ok(session, endedCall(record, 'busy', member.id, this.#core.now()));
         case 'glare': {
           const outcome = await this.#journal.change(claim.with, { type: 'merged', by: session, media }, session);
@@ -76,14 +79,15 @@ export class CallDesk {
     return refuse('unavailable');
   }
 
-  async #mayRing(caller: MemberRecord, callee: MemberRecord): Promise<boolean> {
+  async #receptionOf(caller: MemberRecord, callee: MemberRecord): Promise<Reception> {
     const { calls, mayCall } = this.#core.options;
     const isAllowed = (await mayCall?.(wireOf(caller), wireOf(callee))) ?? true;
     const member = this.#core.members.get(callee.id);
-    if (isAllowed && (!member || wantsCallsFrom(member, caller))) return true;
+    const reception = !isAllowed ? 'blocked' : member ? receptionOf(member, caller) : 'rings';
+    if (reception === 'rings') return reception;
     // Who is just being called by them may take it, this way too.
     const claimed = await calls.get((await calls.claimOf(callee.id)) ?? '');
-    return claimed?.state === 'ringing' && claimed.callerId === callee.id && claimed.inviteeIds.includes(caller.id);
+    return claimed?.state === 'ringing' && claimed.callerId === callee.id && claimed.inviteeIds.includes(caller.id) ? 'rings' : reception;
   }
 
   async #ring(session: Session, record: CallRecord, callee: MemberRecord): Promise<Reply> {

@@ -62,6 +62,16 @@ export class CallJournal {
     for (const session of this.partiesAt(record, peerIdOf(record, by.memberId))) this.#tell(session, record);
   }
 
+  /**
+   * To whoever was called, once the caller has its answer, which must not come later than where nobody is told. What it says is all that remains of the call.
+   */
+  tellMissed(record: CallRecord, reason: 'busy' | 'rejected'): void {
+    const missed = endedCall(record, reason, null, this.#core.now());
+    this.#core.setTimer(0, () => {
+      for (const session of this.partiesAt(missed, peerIdOf(missed, missed.callerId))) session.emit({ t: 'missed', call: viewFor(missed, session, true) });
+    });
+  }
+
   /** Applies the event to the call as it stands, again if somebody was faster, until it is written or refused. `requester` learns of it by its reply. */
   async change(callId: string, event: CallEvent | ((record: CallRecord) => Transition), requester: Session | null): Promise<Outcome> {
     const { calls } = this.#core.options;

@@ -13,6 +13,9 @@ export const END_REASONS = [
 ] as const;
 export type EndReason = (typeof END_REASONS)[number];
 
+/** Why a call was missed: it rang and nobody took it, or the caller gave up; or it did not even ring. */
+export type MissedCause = 'no-answer' | 'cancelled' | 'busy' | 'do-not-disturb';
+
 /** `joining` until the server's welcome, `reconnecting` while the connection to it is lost, `failed` with an error that needs a person. */
 export type RoomState = 'idle' | 'joining' | 'joined' | 'reconnecting' | 'failed';
 
@@ -57,4 +60,10 @@ export interface CallInfo {
   readonly connectedAt?: number;
   readonly endedAt?: number;
   readonly reason?: EndReason;
+}
+
+/** A call that is over. */
+export interface LoggedCall extends CallInfo {
+  /** Of one that was missed: why. */
+  readonly cause?: MissedCause;
 }

@@ -102,6 +102,8 @@ export const eventSchemas = {
     del: v.optional(v.array(id)),
   }),
   call: v.object({ ...numbered, t: v.literal('call'), now: time, call }),
+  /** To the one who was called: over before it rang, as the caller has read: `busy`, or `rejected` since they did not want to be disturbed. Never of somebody who is blocked. */
+  missed: v.object({ ...numbered, t: v.literal('missed'), call }),
   signal: v.object({ ...numbered, t: v.literal('signal'), ...signal }),
   /** Another connection took this session over. Final for this connection. */
   replaced: v.object({ ...numbered, t: v.literal('replaced') }),

@@ -3,6 +3,8 @@ import type { Call } from '../call/call-state.js';
 import type { LocalMediaPort } from '../media/local-media-port.js';
 import type { CreatePeer, PeerPort, SasMessage } from '../media/peer-port.js';
 import type { SignalingOptions, SignalingPort } from '../signaling/signaling-port.js';
+import type { CallInfo } from '../protocol/codes.js';
+import type { EventOf } from '../protocol/messages.js';
 import type { SessionStore } from './session-store.js';
 
 /** Watches the connection of a call that has become active, until it ends: how good it is, and who is at its other end. */
@@ -14,6 +16,17 @@ export interface WatchedCalls {
 }
 export interface WatchedMedia {
   holdVideo(held: boolean): void;
+}
+
+/** A call that is over, as this side has it, or the hub's word of it; or that missed calls have been seen to: those of a member, or all. */
+export type LogEntry = { readonly call: CallInfo } | EventOf<'call' | 'missed'> | { readonly seen: string | undefined };
+/** Puts calls into the history of the tab (none: shows what is kept of it) and says which were missed. Each is told as often as one likes. */
+export type LogCalls = (store: SessionStore, entries: readonly LogEntry[]) => void;
+
+/** What no call waits for. */
+export interface CallWatch {
+  readonly watchCall: WatchCall;
+  readonly logCalls: LogCalls;
 }
 
 /** What verification needs to know of the calls, and what it hears from them. */
@@ -36,8 +49,8 @@ export interface CallParts {
   readonly createPeer: CreatePeer;
   readonly devices: LocalMediaPort;
   readonly createSignaling: (server: string, options: SignalingOptions) => SignalingPort;
-  /** Fetches it; without it nothing is said of quality, the browser's own congestion control is all there is, and verification is `unavailable`. */
-  readonly loadWatch?: () => Promise<WatchCall>;
+  /** Fetches it; without it nothing is said of quality, the browser's own congestion control is all there is, verification is `unavailable`, and no call is kept. */
+  readonly loadWatch?: () => Promise<CallWatch>;
   /** The identity of this browser: another one, from the next connection on. */
   readonly resetIdentity?: () => Promise<void>;
   /** What this page cannot do, though it may join. */

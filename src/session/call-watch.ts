@@ -2,7 +2,9 @@ import type { WatchCall } from './call-parts.js';
 import { watchQuality } from './quality-watch.js';
 import { watchVerification } from './verification-watch.js';
 
-// The lazy chunk of a call under way.
+// The lazy chunk of a call under way, and of what is left of those that are over.
+
+export { logCalls } from './call-log.js';
 
 export const watchCall: WatchCall = (callId, store, calls, media) => {
   watchQuality(callId, store, calls, media);

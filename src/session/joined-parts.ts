@@ -23,7 +23,7 @@ export async function prepareJoined(): Promise<(store: SessionStore) => JoinedSe
     createPeer: (options) => createPeer({ ...options, certificate: identity.certificate }),
     resetIdentity: identity.reset,
     devices: createLocalMedia(),
-    loadWatch: async () => (await importAgain(() => import('./call-watch.js'))).watchCall,
+    loadWatch: () => importAgain(() => import('./call-watch.js')),
     createSignaling: (server, options) => {
       const address = parseServer(server, document.baseURI);
       if (!address) throw new RtcError('server-invalid', { fatal: true });

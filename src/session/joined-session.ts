@@ -233,6 +233,7 @@ export class JoinedSession implements CallTeller {
     if (replaced) this.#tellState(null, IDLE.phase, previous.phase);
     this.#tellState(info, phase, replaced ? IDLE.phase : previous.phase);
     if (phase === 'incoming') this.#tellIncoming(call);
+    if (phase === 'ended') void this.room.log({ call: info! });
   }
 
   /** Once for each call, when sound and picture are there: its code is nothing that a call waits for. */
@@ -242,7 +243,7 @@ export class JoinedSession implements CallTeller {
       if (state !== 'active' || !callId || callId === watched) return;
       watched = callId;
       pause(FIRST_PICTURE_MS).then(load).then(
-        (watch) => watch(callId, this.#store, this.calls, this.media),
+        ({ watchCall }) => watchCall(callId, this.#store, this.calls, this.media),
         // The next time the connection comes back tries again.
         () => (watched = null),
       );

@@ -7,7 +7,8 @@ import { MAX_BLOCKED, SYNC_INTERVAL_MS } from '../protocol/limits.js';
 import type { Availability, EventOf, IceServer, OkReply, RequestFields, RequestType, ServerEvent, WireCall, Welcome } from '../protocol/messages.js';
 import { parseNickname, parseRoomName } from '../protocol/names.js';
 import type { SignalingHandlers, SignalingPort, SignalingState } from '../signaling/signaling-port.js';
-import type { CallParts } from './call-parts.js';
+import type { CallParts, LogEntry } from './call-parts.js';
+import { NO_LOG } from './session-snapshot.js';
 import type { SessionStore } from './session-store.js';
 import { TabMemory } from './tab-memory.js';
 import type { Blocked } from './tab-storage.js';
@@ -44,6 +45,8 @@ export class RoomMembership implements SignalingHandlers {
   #outage: ReturnType<typeof setTimeout> | undefined;
   /** Who may not ring here, by member id, for as long as this tab lives. */
   readonly #blocked = new Map<string, Blocked>();
+  /** What is not in the history of the tab yet. */
+  #unlogged: LogEntry[] = [];
   #iceTimer: ReturnType<typeof setTimeout> | undefined;
   /** Coming back waits for it: whoever joins before their leaving is known meets their own name as taken. */
   #farewell: Promise<void> = Promise.resolve();
@@ -76,6 +79,8 @@ export class RoomMembership implements SignalingHandlers {
   async leave(): Promise<void> {
     this.#store.storage.forget();
     const signaling = this.#stop('hangup');
+    this.#unlogged = [];
+    this.#store.show(NO_LOG);
     this.#pending?.reject(new RtcError('not-joined'));
     this.#pending = null;
     this.#store.enter('idle');
@@ -106,6 +111,13 @@ export class RoomMembership implements SignalingHandlers {
 
   request<T extends RequestType>(type: T, fields: RequestFields<T>, options?: { deadlineMs?: number }): Promise<OkReply<T>> {
     return this.#signaling?.request(type, fields, options) ?? Promise.reject(new RtcError('not-joined'));
+  }
+
+  /** For the history of the tab. Where its code cannot be had, with the next there is. */
+  async log(...entries: LogEntry[]): Promise<void> {
+    this.#unlogged.push(...entries);
+    const watch = await this.#parts.loadWatch?.().catch(() => null);
+    watch?.logCalls(this.#store, this.#unlogged.splice(0));
   }
 
   async kick(memberId: string, banSeconds?: number): Promise<void> {
@@ -211,6 +223,7 @@ export class RoomMembership implements SignalingHandlers {
     // This page may have been in the call before it was loaded anew.
     const kept = isNew ? this.#store.storage.call() : null;
     if (call) this.calls.apply({ type: 'call-told', call, ...(kept?.callId === call.callId && { rejoin: { audio: kept.audio, video: kept.video } }) });
+    if (isNew && this.#store.storage.read()?.log) void this.log();
     void this.calls.welcomed();
   }
 
@@ -223,6 +236,8 @@ export class RoomMembership implements SignalingHandlers {
     } else if (event.t === 'call') this.#told(event.call);
     else if (event.t === 'signal') this.calls.signal(event);
     else if (event.t === 'peer-away') this.calls.apply({ type: 'peer-away', callId: event.callId, away: event.away, cause: event.cause });
+    // Perhaps it never rang here.
+    if ('call' in event && event.call.state === 'ended') void this.log(event);
   }
 
   #told(call: WireCall): void {

@@ -116,6 +116,12 @@ export class Session implements RtcSession {
   dismissNotice(): void {
     this.#store.show(NO_NOTICE);
   }
+  clearMissedCalls(memberId?: string): Promise<void> {
+    return this.#ask(({ room }) => room.log({ seen: memberId }), undefined);
+  }
+  async enableNotifications(): Promise<boolean> {
+    return (await globalThis.Notification?.requestPermission()) === 'granted';
+  }
   silence(): void {
     this.#store.show({ silenced: true });
   }

@@ -92,6 +92,13 @@ export interface RtcSession {
   /** From `ended` to `idle` at once. */
   dismissEnded(): void;
   dismissNotice(): void;
+  /** Those that were missed (`missedCalls` of the snapshot) have been seen to: all, or those of one member. They stay in `callHistory`. */
+  clearMissedCalls(memberId?: string): Promise<void>;
+  /**
+   * Asks the person, from a click or a key, whether the browser may notify of calls that come in while the page is hidden; resolves with whether it may. Nothing asks by
+   * itself. Not shown for a call whose `rtc-call-incoming` the page prevents.
+   */
+  enableNotifications(): Promise<boolean>;
   silence(): void;
   /** Resolves with the new state (true = on). Rejects with the device's error when it cannot be had. */
   toggleMicrophone(force?: boolean): Promise<boolean>;

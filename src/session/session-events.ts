@@ -1,7 +1,7 @@
 import type { RtcError } from '../base/rtc-error.js';
 import type { CallQuality } from '../media/call-quality.js';
 import type { Verification } from '../media/call-verification.js';
-import type { CallDirection, CallMedia, CallState, EndReason, Member, RoomState } from '../protocol/codes.js';
+import type { CallDirection, CallMedia, CallState, EndReason, Member, MissedCause, RoomState } from '../protocol/codes.js';
 import type { ErrorCode } from '../protocol/codes.js';
 
 // The public events with their details. The elements dispatch DOM events of these names; a headless session hands the same to `on()`.
@@ -47,6 +47,16 @@ export interface RtcCallStateDetail {
   /** With `ended`, if it was ever connected. */
   readonly durationMs?: number;
 }
+/** A call that nobody here took, or that did not even ring here. Once for each. */
+export interface RtcCallMissedDetail {
+  readonly callId: string;
+  readonly peer: Member;
+  /** When it was over, epoch milliseconds by the server's clock. */
+  readonly at: number;
+  readonly cause: MissedCause;
+  /** How many there are by now that nobody has seen to (`clearMissedCalls()`). */
+  readonly count: number;
+}
 export interface RtcMediaDetail {
   readonly source: 'local' | 'remote';
   readonly kind: 'audio' | 'video' | 'screen';
@@ -80,6 +90,7 @@ export interface SessionEventDetails {
   'rtc-members': RtcMembersDetail;
   'rtc-call-incoming': RtcCallIncomingDetail;
   'rtc-call-state': RtcCallStateDetail;
+  'rtc-call-missed': RtcCallMissedDetail;
   'rtc-media': RtcMediaDetail;
   'rtc-devices': RtcDevicesDetail;
   'rtc-quality': RtcQualityDetail;

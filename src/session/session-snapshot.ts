@@ -2,7 +2,7 @@ import type { RtcError } from '../base/rtc-error.js';
 import type { CallQuality } from '../media/call-quality.js';
 import type { Verification } from '../media/call-verification.js';
 import type { EventScope } from './session-events.js';
-import type { CallDirection, CallInfo, CallState, EndReason, Member, RoomState } from '../protocol/codes.js';
+import type { CallDirection, CallInfo, CallState, EndReason, LoggedCall, Member, RoomState } from '../protocol/codes.js';
 
 /** What one side sends or receives at present. */
 export interface MediaState {
@@ -54,6 +54,11 @@ export interface SessionSnapshot {
   /** The tone was silenced for this call. */
   readonly silenced: boolean;
 
+  /** Calls that are over, the newest first: at most 100, of this tab, reloads included, until it leaves the room. */
+  readonly callHistory: readonly LoggedCall[];
+  /** Those of them that were missed and not seen to yet. */
+  readonly missedCalls: readonly LoggedCall[];
+
   readonly microphone: DeviceState;
   readonly camera: DeviceState;
   readonly screen: DeviceState;
@@ -88,12 +93,13 @@ export const OFF: DeviceState = { state: 'off', error: null };
 export const NO_MEDIA: MediaState = { audio: false, video: false, screen: false };
 export const NO_QUALITY: CallQuality = { level: 'unknown', reasons: [], rttMs: null };
 export const NO_VERIFICATION: Verification = { emoji: [], words: [], state: 'unavailable' };
+export const NO_LOG = { callHistory: [], missedCalls: [] } as const;
 export const NO_NOTICE = { notice: null, noticeScope: null } as const;
 
 /** Nothing joined, nothing called. */
 export const IDLE_SNAPSHOT: SessionSnapshot = {
   roomState: 'idle', roomError: null, room: '', nickname: '', localMember: null, members: [],
   callState: 'idle', direction: null, currentCall: null, endReason: null, expiresAt: null, autoAcceptAt: null, reconnectCause: null, cardPrevented: false, silenced: false,
-  microphone: OFF, camera: OFF, screen: OFF, remoteMedia: NO_MEDIA, localStream: null, remoteStream: null,
+  ...NO_LOG, microphone: OFF, camera: OFF, screen: OFF, remoteMedia: NO_MEDIA, localStream: null, remoteStream: null,
   quality: NO_QUALITY, verification: NO_VERIFICATION, recording: false, playbackBlocked: false, ...NO_NOTICE, clockOffsetMs: 0,
 };

@@ -32,8 +32,7 @@ export class TabMemory {
   async keep(nickname: string, ticket: ResumeTicket): Promise<void> {
     const write = (): boolean => {
       const held = ticket.sessionId === this.#lockedFor;
-      const { blocked } = this.#storage.read() ?? {};
-      if (!this.#closed) this.#storage.keep({ nickname, ...(blocked && { blocked }), ...(held && { ticket }) });
+      if (!this.#closed) this.#storage.keep({ ...this.#storage.read(), nickname, ticket: held ? ticket : undefined });
       return held;
     };
     if (write()) return;

@@ -1,4 +1,5 @@
 import { parseNickname } from '../protocol/names.js';
+import type { LoggedCall } from '../protocol/codes.js';
 import type { Availability } from '../protocol/messages.js';
 import type { ResumeTicket } from '../signaling/signaling-port.js';
 import type { SessionOptions } from './session-api.js';
@@ -6,8 +7,9 @@ import type { SessionOptions } from './session-api.js';
 /** What this tab keeps of a membership, so that a reload comes back without asking. */
 export interface Kept {
   readonly nickname: string;
-  readonly ticket?: ResumeTicket;
+  readonly ticket?: ResumeTicket | undefined;
   readonly blocked?: readonly Blocked[];
+  readonly log?: { readonly calls: readonly LoggedCall[]; readonly missed: readonly string[] };
 }
 
 /** Somebody who shall not ring here; by user where they have one, since they may come back as another member. */

@@ -8,7 +8,7 @@ const { default: config } = await import(new URL('../../rollup.config.mjs', impo
 // `npm run size:modules`: which module the bytes of each chunk come from: minified alone, and its share of the chunk's gzip
 // by what it weighs zipped alone.
 
-const terser = { module: true, compress: { passes: 2 }, format: { comments: /** @type {const} */ (false) } };
+const terser = { module: true, ecma: /** @type {const} */ (2020), compress: { passes: 2, sequences: false }, format: { comments: /** @type {const} */ (false) } };
 // A module alone looks unused from end to end: nothing may be dropped, and its own names are shortened all the same.
 const alone = { ...terser, compress: { unused: false }, mangle: { toplevel: true } };
 const gzip = (/** @type {string} */ code) => gzipSync(code, { level: 9 }).byteLength;

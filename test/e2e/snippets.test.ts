@@ -120,6 +120,16 @@ proofs.set("from 'rtc-elements/session'", async (code) => {
     ${withServer(code)}</script>`, 'Ana');
   await ana.until('the snapshot to be drawn', () => document.title === 'joined Ana');
 });
+proofs.set("'rtc-call-missed'", async (code) => {
+  const [ana, ben] = await stage().openTogether(['Ana', 'Ben']);
+  assert.ok(ana && ben);
+  await ben.page.evaluate(() => document.body.append(Object.assign(document.createElement('output'), { id: 'badge' })));
+  await runInPage(ben, code, `${NAMES} const badge = document.getElementById('badge');`);
+  await ana.call('Ben');
+  await ben.waitForCall('incoming');
+  await ana.hangUp();
+  await ben.until('the badge', () => document.getElementById('badge')?.textContent === '1');
+});
 proofs.set("'rtc-quality'", async (code) => {
   const [ana] = await inCall((peer) => runInPage(peer, `${COLLECT}\n${code}`));
   await hasLogged(ana, /^(excellent|good|poor|lost) /);
@@ -209,6 +219,7 @@ proofs.set('room.strings = {', async (code) => {
   await ana.waitForPart('join-button');
   assert.equal(await ana.text('join-button'), 'Gå med');
 });
+elsewhere.set("'rtc-elements/react'", 'node/editor/editor-data');
 elsewhere.set('npm install && npm start', '.ci/run, e2e/guide');
 elsewhere.set('server_name calls.example.com', 'e2e/faults/network-reverse-proxy');
 elsewhere.set('server_name www.example.com', 'e2e/faults/network-reverse-proxy');

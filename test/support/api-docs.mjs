@@ -2,9 +2,10 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { sep } from 'node:path';
 import process from 'node:process';
+import { reactTypes, svelteTypes, vscodeData, vueTypes, webTypes } from './editor-data.mjs';
 import { create, litPlugin, ts } from './manifest-analyzer.mjs';
 
-// `npm run docs`: the JSDoc of the elements → dist/custom-elements.json and the tables of the README. `--check` fails where the README's tables have drifted.
+// `npm run docs`: the JSDoc of the elements → dist/custom-elements.json, what editors and templates read of it, and the tables of the README. `--check` fails where the README's tables have drifted.
 
 const root = new URL('../../', import.meta.url);
 const ELEMENTS = ['rtc-room', 'rtc-member-list', 'rtc-video-call'];
@@ -79,8 +80,8 @@ function tablesOf(element) {
   const methods = members.filter((/** @type {any} */ member) => member.kind === 'method');
   const documented = new Map(fields.map((/** @type {any} */ field) => [field.name.toLowerCase(), field]));
   // Observed or reflected without a property of its own: described by the property of that name, or not ours (`id`).
-  const attributes = (element.attributes ?? []).filter((/** @type {any} */ { name, fieldName }) => fieldName || documented.has(flat(name)))
-    .map((/** @type {any} */ attribute) => attribute.fieldName ? attribute : { ...documented.get(flat(attribute.name)), name: attribute.name });
+  const attributes = (element.attributes ?? []).filter((/** @type {any} */ { name, fieldName, description }) => fieldName || description || documented.has(flat(name)))
+    .map((/** @type {any} */ attribute) => attribute.fieldName || attribute.description ? attribute : { ...documented.get(flat(attribute.name)), name: attribute.name });
   /** @param {any[] | undefined} list */
   const named = (list) => (list ?? []).map((item) => [code(item.name) || '(default)', cell(item.description)]);
   return [
@@ -128,4 +129,12 @@ if (process.argv.includes('--check')) {
   writeFileSync(readmeUrl, wanted);
 }
 mkdirSync(new URL('dist/', root), { recursive: true });
-writeFileSync(new URL('dist/custom-elements.json', root), `${JSON.stringify(manifest, null, 2)}\n`);
+const tags = ELEMENTS.map((tag) => elements.find((/** @type {any} */ { tagName }) => tagName === tag));
+const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+const files = {
+  'custom-elements.json': manifest, 'vscode.html-custom-data.json': vscodeData(tags), 'web-types.json': webTypes(tags, version),
+  'react.d.ts': reactTypes(tags), 'vue.d.ts': vueTypes(tags), 'svelte.d.ts': svelteTypes(tags),
+};
+for (const [name, content] of Object.entries(files)) {
+  writeFileSync(new URL(`dist/${name}`, root), typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`);
+}

@@ -21,7 +21,7 @@ export function callWith(peer: Member, changes: Partial<CallInfo> = {}): CallInf
 
 export const EMPTY_SNAPSHOT: SessionSnapshot = {
   roomState: 'idle', roomError: null, room: 'lobby', nickname: '', localMember: null, members: [],
-  callState: 'idle', direction: null, currentCall: null, endReason: null, expiresAt: null, autoAcceptAt: null, reconnectCause: null, silenced: false, cardPrevented: false,
+  callState: 'idle', direction: null, currentCall: null, endReason: null, expiresAt: null, autoAcceptAt: null, reconnectCause: null, silenced: false, cardPrevented: false, callHistory: [], missedCalls: [],
   microphone: { state: 'off', error: null }, camera: { state: 'off', error: null }, screen: { state: 'off', error: null },
   remoteMedia: { audio: false, video: false, screen: false }, localStream: null, remoteStream: null, playbackBlocked: false,
   quality: { level: 'unknown', reasons: [], rttMs: null },
@@ -147,6 +147,14 @@ export class FakeSession implements RtcSession {
   dismissNotice(): void {
     this.calls.push(['dismissNotice']);
     this.set({ notice: null, noticeScope: null });
+  }
+  async clearMissedCalls(memberId?: string): Promise<void> {
+    this.calls.push(['clearMissedCalls', memberId]);
+    this.set({ missedCalls: memberId === undefined ? [] : this.#snapshot.missedCalls.filter(({ peer }) => peer.id !== memberId) });
+  }
+  async enableNotifications(): Promise<boolean> {
+    this.calls.push(['enableNotifications']);
+    return true;
   }
   silence(): void {
     this.calls.push(['silence']);

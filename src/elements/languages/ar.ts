@@ -74,6 +74,18 @@ export const language: LanguageTable = {
     'member-busy': 'في مكالمة',
     'member-offline': 'تجري إعادة الاتصال…',
     'call-member': 'الاتصال بـ {nickname}',
+    'voice-member': 'مكالمة صوتية مع {nickname}',
+
+    // away-strings.ts
+    'missed-calls': 'المكالمات الفائتة: {count}',
+    'missed-gone': 'لم يعد هنا',
+    'missed-more': 'وآخرون: {count}',
+    'missed-busy': 'حاول {nickname} الاتصال بك وأُبلغ بأنك في مكالمة أخرى.',
+    'call-back': 'معاودة الاتصال',
+    'call-back-to': 'معاودة الاتصال: {nickname}',
+    notify: 'إشعاري بالمكالمات',
+    'switched-on': '{control}: تشغيل',
+    'switched-off': '{control}: إيقاف',
 
     // quality-strings.ts
     'quality-excellent': 'اتصال ممتاز',

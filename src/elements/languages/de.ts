@@ -73,6 +73,18 @@ export const language: LanguageTable = {
     'member-busy': 'Im Gespräch',
     'member-offline': 'Verbindet sich neu…',
     'call-member': '{nickname} anrufen',
+    'voice-member': 'Sprachanruf an {nickname}',
+
+    // away-strings.ts
+    'missed-calls': 'Verpasste Anrufe: {count}',
+    'missed-gone': 'nicht mehr hier',
+    'missed-more': 'und {count} weitere',
+    'missed-busy': '{nickname} wollte Sie anrufen und hat erfahren, dass Sie in einem anderen Gespräch sind.',
+    'call-back': 'Zurückrufen',
+    'call-back-to': 'Zurückrufen: {nickname}',
+    notify: 'Bei Anrufen benachrichtigen',
+    'switched-on': '{control}: ein',
+    'switched-off': '{control}: aus',
 
     // quality-strings.ts
     'quality-excellent': 'Sehr gute Verbindung',

@@ -73,6 +73,18 @@ export const language: LanguageTable = {
     'member-busy': 'En una llamada',
     'member-offline': 'Reconectando…',
     'call-member': 'Llamar a {nickname}',
+    'voice-member': 'Llamada de voz a {nickname}',
+
+    // away-strings.ts
+    'missed-calls': 'Llamadas perdidas: {count}',
+    'missed-gone': 'ya no está aquí',
+    'missed-more': 'y {count} más',
+    'missed-busy': '{nickname} ha intentado llamarle y se le ha dicho que está en otra llamada.',
+    'call-back': 'Devolver la llamada',
+    'call-back-to': 'Devolver la llamada a {nickname}',
+    notify: 'Avisarme de las llamadas',
+    'switched-on': '{control}: sí',
+    'switched-off': '{control}: no',
 
     // quality-strings.ts
     'quality-excellent': 'Conexión excelente',

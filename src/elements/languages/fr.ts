@@ -73,6 +73,18 @@ export const language: LanguageTable = {
     'member-busy': 'En communication',
     'member-offline': 'Reconnexion…',
     'call-member': 'Appeler {nickname}',
+    'voice-member': 'Appel vocal à {nickname}',
+
+    // away-strings.ts
+    'missed-calls': 'Appels manqués : {count}',
+    'missed-gone': 'n’est plus là',
+    'missed-more': 'et {count} de plus',
+    'missed-busy': '{nickname} a essayé de vous appeler et a appris que vous êtes déjà en communication.',
+    'call-back': 'Rappeler',
+    'call-back-to': 'Rappeler {nickname}',
+    notify: 'M’avertir des appels',
+    'switched-on': '{control} : oui',
+    'switched-off': '{control} : non',
 
     // quality-strings.ts
     'quality-excellent': 'Excellente connexion',

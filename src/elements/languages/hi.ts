@@ -73,6 +73,18 @@ export const language: LanguageTable = {
     'member-busy': 'कॉल पर',
     'member-offline': 'फिर से कनेक्ट हो रहा है…',
     'call-member': '{nickname} को कॉल करें',
+    'voice-member': '{nickname} को वॉइस कॉल',
+
+    // away-strings.ts
+    'missed-calls': 'छूटी हुई कॉल: {count}',
+    'missed-gone': 'अब यहाँ नहीं',
+    'missed-more': 'और {count}',
+    'missed-busy': '{nickname} ने आपको कॉल करने की कोशिश की और उन्हें बताया गया कि आप दूसरी कॉल में हैं।',
+    'call-back': 'वापस कॉल करें',
+    'call-back-to': 'वापस कॉल करें: {nickname}',
+    notify: 'कॉल आने पर मुझे सूचित करें',
+    'switched-on': '{control}: चालू',
+    'switched-off': '{control}: बंद',
 
     // quality-strings.ts
     'quality-excellent': 'बेहतरीन कनेक्शन',

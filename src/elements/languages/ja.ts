@@ -73,6 +73,18 @@ export const language: LanguageTable = {
     'member-busy': '通話中',
     'member-offline': '再接続中…',
     'call-member': '{nickname}さんに発信',
+    'voice-member': '{nickname}さんに音声通話',
+
+    // away-strings.ts
+    'missed-calls': '不在着信：{count}件',
+    'missed-gone': 'もうここにいません',
+    'missed-more': 'ほか{count}人',
+    'missed-busy': '{nickname}さんから着信がありましたが、別の通話中であると伝えられました。',
+    'call-back': 'かけ直す',
+    'call-back-to': 'かけ直す：{nickname}さん',
+    notify: '着信を通知する',
+    'switched-on': '{control}：オン',
+    'switched-off': '{control}：オフ',
 
     // quality-strings.ts
     'quality-excellent': '接続は非常に良好です',

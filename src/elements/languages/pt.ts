@@ -73,6 +73,18 @@ export const language: LanguageTable = {
     'member-busy': 'Em chamada',
     'member-offline': 'Reconectando…',
     'call-member': 'Ligar para {nickname}',
+    'voice-member': 'Chamada de voz para {nickname}',
+
+    // away-strings.ts
+    'missed-calls': 'Chamadas perdidas: {count}',
+    'missed-gone': 'já não está aqui',
+    'missed-more': 'e mais {count}',
+    'missed-busy': '{nickname} tentou ligar para você e foi avisado de que você está em outra chamada.',
+    'call-back': 'Ligar de volta',
+    'call-back-to': 'Ligar de volta para {nickname}',
+    notify: 'Avisar-me de chamadas',
+    'switched-on': '{control}: sim',
+    'switched-off': '{control}: não',
 
     // quality-strings.ts
     'quality-excellent': 'Conexão excelente',

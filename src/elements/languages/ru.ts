@@ -73,6 +73,18 @@ export const language: LanguageTable = {
     'member-busy': 'Разговаривает',
     'member-offline': 'Подключается снова…',
     'call-member': 'Позвонить: {nickname}',
+    'voice-member': 'Голосовой вызов: {nickname}',
+
+    // away-strings.ts
+    'missed-calls': 'Пропущенные вызовы: {count}',
+    'missed-gone': 'уже не здесь',
+    'missed-more': 'и ещё {count}',
+    'missed-busy': '{nickname} хочет с вами поговорить, но вы уже в другом разговоре.',
+    'call-back': 'Перезвонить',
+    'call-back-to': 'Перезвонить: {nickname}',
+    notify: 'Уведомлять о вызовах',
+    'switched-on': '{control}: вкл.',
+    'switched-off': '{control}: выкл.',
 
     // quality-strings.ts
     'quality-excellent': 'Отличная связь',

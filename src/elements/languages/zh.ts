@@ -73,6 +73,18 @@ export const language: LanguageTable = {
     'member-busy': '通话中',
     'member-offline': '正在重新连接…',
     'call-member': '呼叫 {nickname}',
+    'voice-member': '语音呼叫{nickname}',
+
+    // away-strings.ts
+    'missed-calls': '未接来电：{count}',
+    'missed-gone': '已不在这里',
+    'missed-more': '还有 {count} 人',
+    'missed-busy': '{nickname}试图呼叫您，已被告知您正在通话中。',
+    'call-back': '回拨',
+    'call-back-to': '回拨：{nickname}',
+    notify: '来电时通知我',
+    'switched-on': '{control}：开',
+    'switched-off': '{control}：关',
 
     // quality-strings.ts
     'quality-excellent': '连接极佳',

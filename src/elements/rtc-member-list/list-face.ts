@@ -11,6 +11,7 @@ import { RowWindow } from './row-window.js';
 
 export interface ListHost extends SessionElement {
   readonly hideSelf: boolean;
+  readonly voiceCalls: boolean;
   readonly filter?: ((member: Member) => boolean) | null;
 }
 
@@ -64,7 +65,8 @@ export class ListFace implements Face {
 
   #fill(row: HTMLElement, member: Member, index: number, snapshot: SessionSnapshot): void {
     const { id, nickname, online, busy } = member;
-    const { words } = this.#host;
+    const { words, voiceCalls } = this.#host;
+    const { video } = this.#media;
     const callable = this.#isCallable(member, snapshot);
     const inCall = isInCall(snapshot);
     const tabIndex = index === this.#activeIndex ? 0 : -1;
@@ -81,10 +83,10 @@ export class ListFace implements Face {
         <div class="name"><span part="nickname"><bdi>${nickname}</bdi></span> ${verifiedBadge(member, say(words, 'verified', nickname))}</div>
         <div class="status" part="member-status">${status.map((key) => key && say(words, key, '')).filter(Boolean).join(' · ')}</div>
       </div>
-      ${callable
-        ? html`<button class="icon-only" part="call-button" type="button" tabindex=${tabIndex} aria-label=${say(words, 'call-member', nickname)}
-            aria-disabled=${inCall}>${icon(this.#media.video ? 'video' : 'phone')}</button>`
-        : nothing}
+      ${([['call', 'call-member', video ? 'video' : 'phone'], ['voice', 'voice-member', 'phone']] as const).map(([kind, word, glyph], second) => (callable && !(second && !(voiceCalls && video))
+        ? html`<button class="icon-only" part="${kind}-button" type="button" tabindex=${tabIndex} aria-label=${say(words, word, nickname)}
+            aria-disabled=${inCall}>${icon(glyph)}</button>`
+        : nothing))}
     `, row);
   }
 
@@ -123,7 +125,9 @@ export class ListFace implements Face {
   readonly #onClick = (event: Event): void => {
     const peer = this.#shown[this.#indexOf(event)];
     const { bound, snapshot } = this.#host;
-    if (bound && snapshot && peer && this.#isCallable(peer, snapshot) && !isInCall(snapshot)) EventRouter.of(bound).request(this.#host, peer, this.#media);
+    const media = this.#media;
+    media.video &&= !(event.target as Element).closest('[part=voice-button]');
+    if (bound && snapshot && peer && this.#isCallable(peer, snapshot) && !isInCall(snapshot)) EventRouter.of(bound).request(this.#host, peer, media);
   };
 
   readonly #onKey = (event: KeyboardEvent): void => {

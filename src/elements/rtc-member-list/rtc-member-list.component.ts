@@ -18,6 +18,7 @@ import { themeStyles } from '../theme.styles.js';
  * @csspart nickname - The name of a member.
  * @csspart member-status - Oneself, in a call, reconnecting.
  * @csspart call-button - Calls the member.
+ * @csspart voice-button - Calls the member with voice only (`voice-calls`).
  */
 export class RtcMemberList extends SessionElement {
   static override styles: CSSResult[] = [themeStyles, css`
@@ -26,10 +27,12 @@ export class RtcMemberList extends SessionElement {
     }
   `];
 
-  static override properties: PropertyDeclarations = { hideSelf: { type: Boolean }, filter: { attribute: false } };
+  static override properties: PropertyDeclarations = { hideSelf: { type: Boolean }, voiceCalls: { type: Boolean }, filter: { attribute: false } };
 
   /** Leaves oneself out. */
   hideSelf = false;
+  /** A second button on each member calls with voice only, where calls have a picture. */
+  voiceCalls = false;
   /** Which members are drawn. Drawing only: the others are still in the room. */
   filter?: ((member: Member) => boolean) | null;
 

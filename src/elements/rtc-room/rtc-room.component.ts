@@ -3,7 +3,7 @@ import { html, nothing, type CSSResult, type PropertyDeclaration, type PropertyD
 import { quiet } from '../../base/quiet.js';
 import { RtcError } from '../../base/rtc-error.js';
 import {
-  createSession, IDLE_SNAPSHOT, parseRoomName, type CallInfo, type CallOptions, type CallTarget, type Member, type RoomState, type RtcSession, type SessionOptions,
+  createSession, IDLE_SNAPSHOT, parseRoomName, type CallInfo, type CallOptions, type CallTarget, type LoggedCall, type Member, type RoomState, type RtcSession, type SessionOptions,
   type SessionSnapshot, type TokenProvider,
 } from '../../session/public.js';
 import { EventRouter } from '../event-router.js';
@@ -51,8 +51,10 @@ interface JoinOptions {
  * and a call view itself.
  *
  * @element rtc-room
+ * @attr {boolean} no-shortcuts - No keyboard shortcuts in any of its call views.
  * @fires {CustomEvent<RtcRoomStateDetail>} rtc-room-state - The room's state changed.
  * @fires {CustomEvent<RtcMembersDetail>} rtc-members - Somebody came, left or changed.
+ * @fires {CustomEvent<RtcCallMissedDetail>} rtc-call-missed - Somebody called and nobody here took it: it rang in vain, they gave up, one was in another call, or did not want to be disturbed. Never of who is blocked.
  * @fires {CustomEvent<RtcErrorDetail>} rtc-error - Something went wrong. Cancelable: the built-in notice is not shown.
  * @slot - The page's own arrangement.
  * @slot join - Replaces the nickname form; calls `join({nickname})`.
@@ -110,6 +112,7 @@ export class RtcRoom extends RtcElement {
   /** For the call view it draws: sends and takes no video. */
   audioOnly = false;
 
+
   readonly #context = new ContextProvider(this, { context: roomContext, initialValue: {} });
   readonly #form = new JoinForm(this, (nickname) => this.#enter({ nickname }));
   #session: RtcSession | undefined;
@@ -158,6 +161,15 @@ export class RtcRoom extends RtcElement {
     return this.#snapshot.currentCall;
   }
 
+  /** The calls of this tab that are over, the newest first: at most 100, reloads included, until it leaves the room. */
+  get callHistory(): readonly LoggedCall[] {
+    return this.#snapshot.callHistory;
+  }
+  /** Those that were missed and not seen to yet; `cause` says why. */
+  get missedCalls(): readonly LoggedCall[] {
+    return this.#snapshot.missedCalls;
+  }
+
   // --- What it can do ----------------------------------------------------------------------------------------------------------------------------
 
   /** Joins; without a nickname asks for one and stays pending meanwhile. Rejects with an `RtcError`. */
@@ -194,6 +206,16 @@ export class RtcRoom extends RtcElement {
   /** Sends a member out of the room for `banSeconds` (3600), where the own token says `moderator`. Rejects with an `RtcError`. */
   kick(id: string, options?: { banSeconds?: number }): Promise<void> {
     return this.session.kick(id, options);
+  }
+
+  /** Missed calls have been seen to: all, or those of one member. They stay in `callHistory`. */
+  clearMissedCalls(memberId?: string): Promise<void> {
+    return this.session.clearMissedCalls(memberId);
+  }
+
+  /** Asks the person, from a click or a key, whether the browser may notify of calls while the page is hidden; resolves with whether it may. */
+  enableNotifications(): Promise<boolean> {
+    return this.session.enableNotifications();
   }
 
   // --- Joining and leaving -----------------------------------------------------------------------------------------------------------------------

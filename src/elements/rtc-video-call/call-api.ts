@@ -29,9 +29,11 @@ export abstract class CallApi extends SessionElement {
     audioOnly: { type: Boolean },
     noMirror: { type: Boolean },
     ringtone: {},
+    ringtoneDevice: { attribute: false },
     autoAccept: { type: Boolean },
     endedTimeout: { type: Number },
     priority: {},
+    noShortcuts: { type: Boolean },
   };
 
   /** No bar of buttons during a call. */
@@ -52,12 +54,17 @@ export abstract class CallApi extends SessionElement {
   noMirror = false;
   /** Address of a sound for incoming calls, or `none`. */
   ringtone = '';
+  /** The `deviceId` of the loudspeaker that rings, where the browser can choose one; empty: the computer's own choice. What the other says comes from that of `setDevice()`. */
+  ringtoneDevice = '';
   /** Takes every call by itself, after a countdown of 3 s while the page is shown. */
   autoAccept = false;
   /** Seconds the end of a call stays on show; 0 = until dismissed. */
   endedTimeout = 8;
   /** What yields last on a poor network: with `audio` the picture shrinks and then pauses, with `video` the sound gets less first and the picture never stops. */
   priority: 'audio' | 'video' = 'audio';
+
+  /** No keyboard shortcuts. */
+  noShortcuts = false;
 
   readonly #controlsList = new ControlsList(this);
   #devices: readonly MediaDeviceInfo[] = [];

@@ -40,6 +40,10 @@ export class CallFace implements Face {
     view.addEventListener('fullscreenchange', this.#redraw);
   }
 
+  hostConnected(): void {
+    document.addEventListener('keydown', this.#onAnyKey);
+  }
+
   hostUpdate(): void {
     const { snapshot, shadowRoot } = this.#view;
     this.#focused = shadowRoot?.activeElement ?? null;
@@ -91,7 +95,8 @@ export class CallFace implements Face {
     this.#state = state;
     this.#play('remote', view.remoteStream);
     this.#play('local', view.localStream);
-    if (snapshot.remoteMedia.paused || snapshot.autoAcceptAt || snapshot.quality.level !== 'unknown' || snapshot.verification.state !== 'unavailable') this.#loading ??= this.#loadLate();
+    // For a call that runs, once the first picture has had this thread for itself.
+    if (callSeconds(snapshot) >= 1 || snapshot.autoAcceptAt || snapshot.silenced || snapshot.missedCalls[0] || (state === 'incoming' && document.hidden)) void this.#ready();
     const rings = state === 'incoming' ? !snapshot?.silenced : state === 'outgoing' && snapshot?.currentCall?.ringing;
     this.#ring(rings && this.#isLead && view.ringtone !== 'none' ? view.direction : null);
     clearTimeout(this.#second);
@@ -105,6 +110,7 @@ export class CallFace implements Face {
   }
 
   hostDisconnected(): void {
+    document.removeEventListener('keydown', this.#onAnyKey);
     clearTimeout(this.#second);
     this.#ring(null);
   }
@@ -137,12 +143,16 @@ export class CallFace implements Face {
   }
 
   #ring(direction: CallDirection | null): void {
-    const { ringtone } = this.#view;
+    const { ringtone, ringtoneDevice } = this.#view;
     const tone = direction && direction + ringtone;
     if (tone === this.#tone) return;
     this.#tone = tone;
     this.#stopTone?.();
-    this.#stopTone = direction ? startRingTone(direction, ringtone) : undefined;
+    this.#stopTone = direction ? startRingTone(direction, ringtone, ringtoneDevice) : undefined;
+  }
+
+  #ready(): Promise<void> {
+    return (this.#loading ??= this.#loadLate());
   }
 
   /** Words that may be missing: a call goes on without them. */
@@ -152,10 +162,16 @@ export class CallFace implements Face {
     if (!late) return void (this.#loading = undefined);
     this.#late = late.lateView;
     for (const sheet of this.#late.sheets) if (sheet) this.#view.shadowRoot?.adoptedStyleSheets.push(sheet);
+    this.#late.attend(this.#view);
     this.#redraw();
   }
 
   readonly #redraw = (): void => this.#view.requestUpdate();
+
+  /** Wherever the focus is: the code of the shortcuts comes with the first key. */
+  readonly #onAnyKey = (event: KeyboardEvent): void => {
+    if (this.#view.state !== 'idle') void this.#ready().then(() => this.#late?.press(this.#view, event));
+  };
 
   readonly #onKey = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' && event.key !== ' ') return;

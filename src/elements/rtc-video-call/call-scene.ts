@@ -2,7 +2,7 @@ import type { RtcSession, SessionSnapshot } from '../../session/public.js';
 import type { ViewStrings } from '../view-strings.js';
 import type { CallApi } from './call-api.js';
 
-/** What late-view.ts draws. */
+/** What late-view.ts draws and does. */
 export interface LateView {
   readonly sheets: readonly (CSSStyleSheet | undefined)[];
   qualityBadge(scene: CallScene): unknown;
@@ -11,6 +11,10 @@ export interface LateView {
   banner(scene: CallScene): unknown;
   countdown(scene: CallScene): unknown;
   countdownSaid(scene: CallScene): string;
+  /** From now on sees to what is outside of the view: title, notification, keys of the computer, screen. Once for each view. */
+  attend(view: CallApi): void;
+  /** A key was pressed somewhere on the page. */
+  press(view: CallApi, event: KeyboardEvent): void;
 }
 
 /** What the parts of the view draw from; each part is a function of it. */

@@ -1,13 +1,15 @@
 import { html, type TemplateResult } from 'lit';
 import type { CallScene, LateView } from './call-scene.js';
+import { attend, press } from './call-attendant.js';
+import { missedBanner, missedSheet } from './missed-view.js';
 import { countdown, countdownSaid, pausedWords, qualityBadge, qualitySheet } from './quality-view.js';
 import { changedBanner, verificationBadge, verificationSheet } from './verification-view.js';
 
-// The lazy part of the call view: of a call that runs, and of one that is accepted by itself.
+// The lazy part of the call view: of a call that runs, of one that is accepted by itself, of those that were missed; and what reaches beyond the view.
 
 function banner(scene: CallScene): TemplateResult | null {
   const paused = pausedWords(scene);
-  return changedBanner(scene) ?? (paused ? html`<p>${paused}</p>` : null);
+  return changedBanner(scene) ?? (paused ? html`<p>${paused}</p>` : missedBanner(scene));
 }
 
-export const lateView: LateView = { sheets: [qualitySheet, verificationSheet], qualityBadge, verificationBadge, countdown, countdownSaid, banner };
+export const lateView: LateView = { sheets: [qualitySheet, verificationSheet, missedSheet], qualityBadge, verificationBadge, countdown, countdownSaid, banner, attend, press };

@@ -10,8 +10,14 @@ const TONES: Readonly<Record<CallDirection, Tone>> = {
 const RATE = 22050;
 const CLOSE_AFTER_MS = 3000;
 
+interface Sound {
+  readonly output: AudioContext | HTMLAudioElement;
+  play(): Promise<void>;
+  stop(): void;
+}
+
 /** Plays the built-in tone for ever; the return value ends it. */
-function synthesise([length, gain, decay, ...notes]: Tone): { play(): Promise<void>; stop(): void } {
+function synthesise([length, gain, decay, ...notes]: Tone): Sound {
   const context = new AudioContext();
   const buffer = context.createBuffer(1, length * RATE, RATE);
   const samples = buffer.getChannelData(0);
@@ -29,6 +35,7 @@ function synthesise([length, gain, decay, ...notes]: Tone): { play(): Promise<vo
   source.connect(context.destination);
   source.start();
   return {
+    output: context,
     play: () => context.resume(),
     stop: () => {
       source.stop();
@@ -38,10 +45,11 @@ function synthesise([length, gain, decay, ...notes]: Tone): { play(): Promise<vo
   };
 }
 
-function playFile(url: string): { play(): Promise<void>; stop(): void } {
+function playFile(url: string): Sound {
   const audio = new Audio(url);
   audio.loop = true;
   return {
+    output: audio,
     play: () => audio.play(),
     stop: () => {
       audio.pause();
@@ -51,16 +59,19 @@ function playFile(url: string): { play(): Promise<void>; stop(): void } {
 }
 
 /**
- * Starts ringing and returns the way to stop it at once. `url` replaces the tone of incoming calls where it may be that of a sound. Never throws: where the browser refuses sound it stays
+ * Starts ringing and returns the way to stop it at once. `url` replaces the tone of incoming calls where it may be that of a sound; `device` is a loudspeaker, where it
+ * is there. Never throws: where the browser refuses sound it stays
  * silent until the page is touched for the first time.
  */
-export function startRingTone(direction: CallDirection, url: string): () => void {
+export function startRingTone(direction: CallDirection, url: string, device: string): () => void {
   const touched = new AbortController();
   try {
-    const { play, stop } = direction === 'incoming' && url && isMediaAddress(url, 'audio') ? playFile(url) : synthesise(TONES[direction]);
+    const { output, play, stop } = direction === 'incoming' && url && isMediaAddress(url, 'audio') ? playFile(url) : synthesise(TONES[direction]);
     const attempt = () => void play().catch(() => {});
     for (const type of ['pointerup', 'keydown']) addEventListener(type, attempt, { signal: touched.signal, capture: true, once: true });
     attempt();
+    // Not every browser lets a page choose.
+    if (device) (output as Partial<Pick<HTMLAudioElement, 'setSinkId'>>).setSinkId?.(device).catch(() => {});
     touched.signal.addEventListener('abort', stop);
   } catch {
     // No sound hardware: the card is there all the same.

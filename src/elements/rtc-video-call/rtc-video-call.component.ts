@@ -30,7 +30,7 @@ import { CallApi } from './call-api.js';
  * @csspart status - The state in words.
  * @csspart timer - The running time.
  * @csspart countdown - When the call is accepted by itself.
- * @csspart banner - A device or network problem.
+ * @csspart banner - A device or network problem, and calls that were missed.
  * @csspart quality - How good the network is, in words.
  * @csspart recording - Somebody records the call; no `controlslist` hides it.
  * @csspart verification-button - Opens the panel with the seven emoji.

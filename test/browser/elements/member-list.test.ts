@@ -100,6 +100,32 @@ describe('<rtc-member-list>', () => {
     expect(detail.media).to.deep.equal({ audio: true, video: false });
   });
 
+  it('calls with voice only by a second button, where that is asked for and calls have a picture', async () => {
+    const session = joined(ana, ben);
+    const list = await listOf(session);
+    const voice = () => row(list, 'Ben').querySelector<HTMLButtonElement>('[part=voice-button]');
+    expect(voice() === null).to.equal(true);
+    list.setAttribute('voice-calls', '');
+    await list.updateComplete;
+    expect(voice()!.getAttribute('aria-label')).to.equal('Voice call to Ben');
+    expect(button(list, 'Ben')!.getAttribute('aria-label')).to.equal('Call Ben');
+    const heard: unknown[] = [];
+    list.addEventListener('rtc-call-request', ({ detail }) => heard.push([detail.peer.nickname, detail.media]));
+    voice()!.click();
+    button(list, 'Ben')!.click();
+    row(list, 'Ben').click();
+    const [sound, both] = [{ audio: true, video: false }, { audio: true, video: true }];
+    expect(heard).to.deep.equal([['Ben', sound], ['Ben', both], ['Ben', both]]);
+    expect(session.asked('call').map(([, media]) => media)).to.deep.equal([sound, both, both]);
+    await expect(list).to.be.accessible();
+    // One tab stop after the other: the call button, then this.
+    expect([button(list, 'Ben')!.tabIndex, voice()!.tabIndex, voice()!.getBoundingClientRect().width >= 44]).to.deep.equal([button(list, 'Ben')!.tabIndex, button(list, 'Ben')!.tabIndex, true]);
+    session.options = { media: 'audio' };
+    session.set({});
+    await list.updateComplete;
+    expect(voice() === null).to.equal(true);
+  });
+
   it('has no call button on oneself and on the one in call, and asks for nobody else meanwhile', async () => {
     const session = joined(ana, ben, cleo);
     const list = await listOf(session);

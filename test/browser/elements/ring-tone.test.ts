@@ -59,6 +59,21 @@ describe('the ring tone', () => {
     await waitUntil(() => contexts[0]!.state === 'closed', 'the device is never given back', { timeout: 6000 });
   });
 
+  it('rings on the loudspeaker that the page has chosen, and on the usual one where that is gone', async () => {
+    const asked: unknown[] = [];
+    globalThis.AudioContext = class extends globalThis.AudioContext {
+      setSinkId(id: string): Promise<void> {
+        asked.push(id);
+        return Promise.reject(new DOMException('gone', 'NotFoundError'));
+      }
+    };
+    stage.view.ringtoneDevice = 'speakers of the room';
+    await stage.show('incoming video');
+    await waitUntil(() => sounding.size === 1 && asked.length > 0);
+    expect(asked).to.deep.equal(['speakers of the room']);
+    expect([stage.session.asked('setDevice').length, stage.view.hasAttribute('ringtone-device')]).to.deep.equal([0, false]);
+  });
+
   it('rings back to the caller once the other device rings', async () => {
     await stage.show('calling');
     await settle(stage);

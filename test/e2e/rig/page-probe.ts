@@ -98,7 +98,7 @@ export function installProbe(): void {
     return Object.fromEntries(entries);
   };
 
-  const names = ['room-state', 'members', 'call-request', 'call-incoming', 'call-state', 'media', 'devices', 'error', 'playback-blocked'];
+  const names = ['room-state', 'members', 'call-request', 'call-incoming', 'call-state', 'call-missed', 'media', 'devices', 'error', 'playback-blocked'];
   for (const name of names) {
     document.addEventListener(`rtc-${name}`, (event) => {
       events.push({ type: event.type, detail: plain((event as CustomEvent).detail), atMs: performance.now() });

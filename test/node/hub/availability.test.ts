@@ -27,7 +27,7 @@ describe('Who does not want to be disturbed', () => {
     const [ana, bob, cyn] = (await harness.joinAll('Ana', 'Bob', 'Cyn')) as [Client, Client, Client];
     await ana.ask('availability', NOBODY);
     assert.equal(await outcome(bob, ana), 'ended rejected');
-    assert.deepEqual([ana.events, bob.events], [[], []]);
+    assert.deepEqual([ana.heard('call'), bob.events], [[], []]);
     assert.equal(await ana.harness.options.calls.claimOf(bob.id), null, 'the caller is free');
     assert.deepEqual(cyn.roster.members.map(({ busy, online }) => [busy, online]), [[false, true], [false, true], [false, true]]);
     assert.deepEqual(harness.facts.filter(({ type }) => type.startsWith('call')), []);

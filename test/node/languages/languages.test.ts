@@ -7,6 +7,7 @@ import type { LanguageTable } from '../../../src/elements/languages/language-tab
 import { LANGUAGES, lookUp } from '../../../src/elements/languages/lookup.js';
 import { placeStrings } from '../../../src/elements/languages/place-strings.js';
 import { placesOf } from '../../../src/elements/languages/places.js';
+import { awayStrings } from '../../../src/elements/rtc-video-call/away-strings.js';
 import { qualityStrings } from '../../../src/elements/rtc-video-call/quality-strings.js';
 import { verificationStrings } from '../../../src/elements/rtc-video-call/verification-strings.js';
 import { roomStrings } from '../../../src/elements/strings.js';
@@ -15,7 +16,7 @@ import { SAS_EMOJI } from '../../../src/media/verification-emoji.js';
 import { ERROR_CODES } from '../../../src/protocol/codes.js';
 
 /** Every table of English words. A new one goes here, and its keys into each file of src/elements/languages/. */
-const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = { roomStrings, viewStrings, qualityStrings, verificationStrings, placeStrings };
+const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = { roomStrings, viewStrings, awayStrings, qualityStrings, verificationStrings, placeStrings };
 
 const errors = Object.fromEntries(ERROR_CODES.map((code) => {
   const { message, remedies } = new RtcError(code);

@@ -1,4 +1,4 @@
-import type { CallParts } from '../../../src/session/call-parts.js';
+import type { CallParts, CallWatch } from '../../../src/session/call-parts.js';
 import { JoinedSession } from '../../../src/session/joined-session.js';
 import type { RtcError } from '../../../src/base/rtc-error.js';
 import { Session } from '../../../src/session/rtc-session.js';
@@ -16,7 +16,7 @@ import { randomId } from '../../../src/base/random-id.js';
 import { until } from '../../support/until.js';
 import { FakeLocalMedia, FakeNetwork } from './fake-media.js';
 
-const EVENTS: readonly SessionEventName[] = ['rtc-room-state', 'rtc-members', 'rtc-call-incoming', 'rtc-call-state', 'rtc-media', 'rtc-devices', 'rtc-error', 'rtc-playback-blocked'];
+const EVENTS: readonly SessionEventName[] = ['rtc-room-state', 'rtc-members', 'rtc-call-incoming', 'rtc-call-state', 'rtc-call-missed', 'rtc-media', 'rtc-devices', 'rtc-error', 'rtc-playback-blocked'];
 
 export interface Heard {
   readonly name: SessionEventName;
@@ -163,6 +163,9 @@ export class World {
 }
 
 export { until };
+
+/** What watches calls, and nothing else. */
+export const watching = (watchCall: CallWatch['watchCall'], logCalls: CallWatch['logCalls'] = () => {}) => async (): Promise<CallWatch> => ({ watchCall, logCalls });
 
 export const inState = (someone: Someone, state: string): Promise<void> => until(someone.session, () => someone.session.getSnapshot().callState === state);
 export const idOf = (someone: Someone): string => someone.session.getSnapshot().localMember?.id ?? '';

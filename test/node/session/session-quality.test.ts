@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { WatchCall } from '../../../src/session/call-parts.js';
 import { deferred } from '../../../src/base/deferred.js';
-import { connect, inState, until, World } from './session-harness.js';
+import { connect, inState, until, watching, World } from './session-harness.js';
 
 let world: World;
 beforeEach(() => {
@@ -16,7 +16,7 @@ describe('a session and what watches its network', () => {
   it('hands over each call once it is active, and once only', async () => {
     const seen: Watching[] = [];
     const second = deferred<null>();
-    world.loadWatch = async () => (...call) => void (seen.push(call) === 4 && second.resolve(null));
+    world.loadWatch = watching((...call) => void (seen.push(call) === 4 && second.resolve(null)));
     const [ana, bob] = await world.two();
     const callIds: (string | undefined)[] = [];
     for (let each = 0; each < 2; each++) {
@@ -39,7 +39,7 @@ describe('a session and what watches its network', () => {
     world.loadWatch = async () => {
       if (++tries <= 2) throw new Error('no such file');
       again.resolve(null);
-      return () => {};
+      return watching(() => {})();
     };
     const [ana, bob] = await world.two();
     await connect(world, ana, bob);
@@ -54,7 +54,7 @@ describe('a session and what watches its network', () => {
 
   it('tells the other side that the picture is held back, who then shows none, until it is back', async () => {
     const holder = deferred<Watching[3]>();
-    world.loadWatch = async () => (_callId, _store, _calls, media) => holder.resolve(media);
+    world.loadWatch = watching((_callId, _store, _calls, media) => holder.resolve(media));
     const ana = await world.joined('Ana');
     world.loadWatch = undefined;
     const bob = await world.joined('Bob');

@@ -5,7 +5,7 @@ import { deferred } from '../../../src/base/deferred.js';
 import type { SasMessage } from '../../../src/media/peer-port.js';
 import type { VerifiedCalls, WatchCall } from '../../../src/session/call-parts.js';
 import { NO_VERIFICATION } from '../../../src/session/session-snapshot.js';
-import { connect, inState, until, World } from './session-harness.js';
+import { connect, inState, until, watching, World } from './session-harness.js';
 
 // What a session does for verification, whose own code is tested with real connections (test/browser/session/verification.test.ts); and the word that a call is recorded.
 
@@ -20,7 +20,7 @@ const say = (value: string): SasMessage => ({ t: 'sas', step: 'commit', value })
 /** Ana has a verifier, Bob none. */
 async function watched() {
   const handed = deferred<{ callId: string; store: Parameters<WatchCall>[1]; calls: VerifiedCalls }>();
-  world.loadWatch = async () => (callId, store, calls) => handed.resolve({ callId, store, calls });
+  world.loadWatch = watching((callId, store, calls) => handed.resolve({ callId, store, calls }));
   const ana = await world.joined('Ana');
   world.loadWatch = undefined;
   const bob = await world.joined('Bob');

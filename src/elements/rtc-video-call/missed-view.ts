@@ -1,0 +1,104 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type { LoggedCall, Member, RtcSession } from '../../session/public.js';
+import { icon } from '../icons.js';
+import { localeOf } from '../locale.js';
+import { say } from '../view-strings.js';
+import { awayWords } from './away-words.js';
+import type { CallScene } from './call-scene.js';
+
+// Who has called in vain: while nobody calls, and for a moment during a call.
+
+/** So many people are named. */
+const MAX_NAMED = 3;
+/** How long somebody in a call is told of a call that could not ring. */
+const TOLD_MS = 10_000;
+
+export const missedSheet = css`
+  .banner:has(> .missed) { align-items: start; padding-block: 4px 8px; padding-inline: 16px 4px; color: var(--_on-surface); background: var(--_bg); }
+  .missed { flex: 1; min-width: 0; text-align: start; }
+  .missed strong { display: block; padding: 11px 0; }
+  .missed ul { margin: 0; padding: 0; list-style: none; }
+  .missed li { display: flex; align-items: center; gap: 8px; min-height: 52px; border-top: 1px solid var(--_border); }
+  .missed .caller { flex: 1; min-width: 0; overflow-wrap: anywhere; }
+  .missed bdi { display: block; font-weight: 600; text-align: match-parent; }
+  .missed .when { font-weight: 400; font-size: 13px; color: var(--_muted); }
+  .missed button { flex: none; padding: 0 12px; border: 0; color: var(--_accent); }
+  .missed > button { margin-inline-start: -12px; }
+  @container rtc-call (width < 480px) {
+    .stage:not(.picture.active) .banner:has(> .missed) { order: -1; }
+    .overlay:has(.missed) .avatar { display: none; }
+  }
+  .flashing::after {
+    content: ''; position: absolute; inset: 0; border: 6px solid #8ab4ff; border-radius: inherit; pointer-events: none; animation: rtc-flash 1s steps(1) infinite;
+  }
+  @keyframes rtc-flash { 50% { opacity: 0; } }
+  @media (prefers-reduced-motion: reduce) { .flashing::after { animation: none; } }
+`.styleSheet;
+
+interface Caller {
+  /** The newest of them. */
+  readonly call: LoggedCall;
+  readonly times: number;
+}
+
+/** Each once, the newest first. */
+function callersOf(missed: readonly LoggedCall[]): Caller[] {
+  const byId = new Map<string, Caller>();
+  for (const call of missed) {
+    const known = byId.get(call.peer.id);
+    byId.set(call.peer.id, { call: known?.call ?? call, times: (known?.times ?? 0) + 1 });
+  }
+  return [...byId.values()];
+}
+
+/** As they are in the room now, perhaps as another member. */
+const findIn = (members: readonly Member[], { id, userId }: Member): Member | undefined =>
+  members.find((member) => member.id === id) ?? members.find((member) => userId !== null && member.userId === userId);
+
+async function callBack(session: RtcSession, member: Member, { peer, media }: LoggedCall): Promise<void> {
+  await session.call(member.id, media);
+  await session.clearMissedCalls(peer.id);
+}
+
+function row({ call, times }: Caller, { snapshot: { members }, session, view }: CallScene): TemplateResult {
+  const { peer: { nickname }, endedAt = 0 } = call;
+  const lang = localeOf(view.words);
+  const at = new Date(endedAt);
+  const sameDay = at.toDateString() === new Date().toDateString();
+  const when = new Intl.DateTimeFormat(lang, { timeStyle: 'short', ...(!sameDay && { dateStyle: 'short' }) }).format(at);
+  const member = findIn(members, call.peer);
+  const details = [`${when}`, times > 1 && `${new Intl.NumberFormat(lang).format(times)}×`, !member && awayWords(view, 'missed-gone')].filter(Boolean).join(', ');
+  // What fails is told by the session.
+  const press = () => void callBack(session, member!, call).catch(() => {});
+  return html`<li><span class="caller"><bdi>${nickname}</bdi> <bdi class="when">${details}</bdi></span>${member
+    ? html`<button type="button" part="button" class="call-back" aria-label=${awayWords(view, 'call-back-to', { nickname })} @click=${press}>${awayWords(view, 'call-back')}</button>`
+    : nothing}</li>`;
+}
+
+/** Where the browser has never been asked. */
+const mayAsk = (): boolean => globalThis.Notification?.permission === 'default';
+
+function notice(scene: CallScene): TemplateResult {
+  const { snapshot: { missedCalls }, session, view } = scene;
+  const callers = callersOf(missedCalls);
+  const more = callers.length - MAX_NAMED;
+  const close = say(view.words, 'dismiss', '');
+  const enable = () => void session.enableNotifications().then(() => view.requestUpdate());
+  return html`<div class="missed">
+      <strong>${awayWords(view, 'missed-calls', { count: missedCalls.length })}</strong>
+      <ul>${callers.slice(0, MAX_NAMED).map((caller) => row(caller, scene))}</ul>
+      ${more > 0 ? html`<div>${awayWords(view, 'missed-more', { count: more })}</div>` : nothing}
+      ${mayAsk() ? html`<button type="button" part="button" @click=${enable}>${awayWords(view, 'notify')}</button>` : nothing}
+    </div>
+    <button type="button" part="button" class="close icon-only" aria-label=${close} title=${close} @click=${() => void session.clearMissedCalls()}>${icon('x')}</button>`;
+}
+
+/** Null where there is nothing to say of it. */
+export function missedBanner(scene: CallScene): TemplateResult | null {
+  const { snapshot: { missedCalls, callState, clockOffsetMs }, connected, view } = scene;
+  const newest = missedCalls[0];
+  if (!newest) return null;
+  if (callState === 'idle') return notice(scene);
+  const isNew = connected && newest.cause === 'busy' && Date.now() + clockOffsetMs - (newest.endedAt ?? 0) < TOLD_MS;
+  return isNew ? html`<p>${awayWords(view, 'missed-busy', newest.peer)}</p>` : null;
+}

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+// What editors and templates in other languages are told of the elements, made from their JSDoc as `npm run docs` does.
+
+const root = new URL('../../../', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+function run(...args: string[]): void {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: fileURLToPath(root), encoding: 'utf8' });
+  assert.equal(status, 0, stdout + stderr);
+}
+
+interface Named {
+  readonly name: string;
+  readonly description?: string;
+}
+
+before(() => run('test/support/api-docs.mjs', '--check'));
+
+describe('Editors are told of the elements', () => {
+  const TAGS = ['rtc-room', 'rtc-member-list', 'rtc-video-call'];
+
+  it('Visual Studio Code: every attribute that a page can write, with words, and what may stand in it', () => {
+    const { version, tags } = JSON.parse(read('dist/vscode.html-custom-data.json')) as { version: number; tags: (Named & { attributes: (Named & { valueSet?: string; values?: Named[] })[] })[] };
+    assert.deepEqual([version, tags.map(({ name }) => name)], [1.1, TAGS]);
+    const [room, , view] = tags;
+    const of = (name: string) => [...room!.attributes, ...view!.attributes].find((attribute) => attribute.name === name);
+    assert.deepEqual([of('manual')?.valueSet, of('priority')?.values?.map(({ name }) => name), of('theme')?.values?.map(({ name }) => name)], ['v', ['audio', 'video'], ['auto', 'light', 'dark']]);
+    assert.ok(room!.attributes.some(({ name }) => name === 'no-shortcuts'));
+    for (const tag of tags) for (const { name, description } of tag.attributes) assert.ok(description, `${tag.name} ${name}`);
+    // Those are read by style sheets, not written by pages.
+    for (const name of ['state', 'direction', 'quality']) assert.ok(!view!.attributes.some((attribute) => attribute.name === name), name);
+  });
+
+  it('JetBrains: also properties, events, slots and parts', () => {
+    interface Element extends Named {
+      readonly attributes: Named[];
+      readonly slots: Named[];
+      readonly js: { readonly properties: Named[]; readonly events: Named[] };
+      readonly css: { readonly parts: Named[] };
+    }
+    const { version, contributions } = JSON.parse(read('dist/web-types.json')) as { version: string; contributions: { html: { elements: Element[] } } };
+    assert.equal(version, (JSON.parse(read('package.json')) as { version: string }).version);
+    const view = contributions.html.elements.find(({ name }) => name === 'rtc-video-call');
+    const has = (list: readonly Named[] | undefined, name: string) => list?.some((each) => each.name === name);
+    assert.deepEqual([has(view?.attributes, 'controlslist'), has(view?.slots, 'incoming'), has(view?.js.properties, 'ringtoneDevice'), has(view?.js.events, 'rtc-call-state'), has(view?.css.parts, 'stage')], Array(5).fill(true));
+  });
+
+  it('templates of React 19, Vue and Svelte compile with what is right, and with nothing else', () => run('node_modules/typescript/bin/tsc', '-p', 'test/fixtures/templates'));
+});
