@@ -1,4 +1,4 @@
 /** Headless entry: no Lit, registers nothing, importable under Node. */
-export { createSession } from './session/public.js';
+export { checkCall, createSession } from './session/public.js';
 export type * from './session/public.js';
 export { RtcError } from './base/rtc-error.js';

@@ -7,10 +7,11 @@ import mic from 'lucide/dist/esm/icons/mic.mjs';
 import phone from 'lucide/dist/esm/icons/phone.mjs';
 import pip from 'lucide/dist/esm/icons/picture-in-picture-2.mjs';
 import screen from 'lucide/dist/esm/icons/screen-share.mjs';
+import settings from 'lucide/dist/esm/icons/sliders-horizontal.mjs';
 import video from 'lucide/dist/esm/icons/video.mjs';
 import x from 'lucide/dist/esm/icons/x.mjs';
 
-const ICONS = { bell, check, maximize, mic, phone, pip, screen, video, x };
+const ICONS = { bell, check, maximize, mic, phone, pip, screen, settings, video, x };
 export type IconName = keyof typeof ICONS;
 
 type Drawn = readonly (readonly [tag: string, attributes: Readonly<Record<string, string | undefined>>])[];

@@ -1,8 +1,10 @@
-import { RtcError, toRtcError } from '../base/rtc-error.js';
-import type { LocalMediaPort } from '../media/local-media-port.js';
+import { importAgain } from '../base/import-again.js';
+import { toRtcError, type RtcError } from '../base/rtc-error.js';
+import type { DeviceProblem, LocalMediaPort } from '../media/local-media-port.js';
 import type { PeerPort } from '../media/peer-port.js';
 import type { CallMedia } from '../protocol/codes.js';
 import { captures } from './captures.js';
+import { chosenConstraints, findChosen, readChoices, type DeviceChoices } from './device-choices.js';
 import type { RtcDevicesDetail } from './session-events.js';
 import { NO_MEDIA, OFF, type DeviceState, type MediaState } from './session-snapshot.js';
 import type { SessionStore } from './session-store.js';
@@ -17,7 +19,8 @@ export class OwnMedia {
   readonly #store: SessionStore;
   readonly #devices: LocalMediaPort;
   readonly #state: Record<Kind, DeviceState> = { audio: OFF, video: OFF };
-  readonly #chosen: { audio?: string; video?: string } = {};
+  /** By a person, here or in an earlier visit. */
+  chosen: DeviceChoices = readChoices();
   #wanted: CallMedia = NO_MEDIA;
   #sent: MediaState = NO_MEDIA;
   #screen: MediaStreamTrack | null = null;
@@ -28,14 +31,14 @@ export class OwnMedia {
   #use: object | null = null;
   /** As last looked at. Before a permission is given browsers name at most one of a kind. */
   #known: readonly MediaDeviceInfo[] = [];
-  #replacing: Promise<void> = Promise.resolve();
+  #replacing: Promise<unknown> = Promise.resolve();
 
   constructor(store: SessionStore, devices: LocalMediaPort) {
     this.#store = store;
     this.#devices = devices;
     devices.onEnded = (kind) => {
       // Whatever was chosen by hand may be what is gone: any other is better than none.
-      delete this.#chosen[kind];
+      delete this.chosen[`${kind}input`];
       this.#set(kind, OFF);
       this.#replacing = this.#acquire([kind]);
     };
@@ -60,9 +63,12 @@ export class OwnMedia {
   /** The call has this kind of media: opens what the room allows and the person has not switched off. */
   async open({ audio, video }: CallMedia): Promise<void> {
     this.#use = {};
+    this.chosen = readChoices();
     const { options } = this.#store;
     this.#wanted = { audio: audio && captures(options, 'audio') && !options.micOff, video: video && captures(options, 'video') && !options.cameraOff };
     await this.#acquire(KINDS.filter((kind) => this.#wanted[kind]));
+    // Only now do browsers tell one device from another.
+    void this.devices();
   }
 
   /** Stops every track now, whatever is still being asked for included. */
@@ -134,22 +140,23 @@ export class OwnMedia {
     return this.#screen !== null;
   }
 
-  /** Another camera or microphone, now if live and for what follows; mute stays as it is. */
-  async choose(deviceKind: MediaDeviceKind, deviceId: string): Promise<void> {
-    if (deviceKind === 'audiooutput') throw new RtcError('unavailable');
-    const kind = deviceKind === 'audioinput' ? 'audio' : 'video';
-    this.#chosen[kind] = deviceId;
-    if (this.#devices.track(kind)) {
-      const on = this.#isOn(kind);
-      this.#devices.stop(kind);
-      await this.#need(kind);
-      if (!on) await this.toggle(kind, false);
-    }
+  /** Another camera, microphone or loudspeaker, now if in use and for what follows; mute stays as it is. */
+  async choose(kind: MediaDeviceKind, deviceId: string): Promise<void> {
+    const { switchDevice } = await importAgain(() => import('./device-switch.js'));
+    await switchDevice(this, this.#store, kind, deviceId);
     await this.#tellDevices(() => 'user');
   }
 
+  /** The device chosen now in place of the one that is live, or that could not be had; the old one sends until the new one does. Rejects with the device's error. */
+  async reopen(kind: Kind): Promise<void> {
+    if (this.#devices.track(kind) || this.#state[kind].error) await this.#need(kind, true);
+  }
+
   async devices(): Promise<readonly MediaDeviceInfo[]> {
-    return (this.#known = await this.#devices.devices());
+    this.#known = await this.#devices.devices();
+    const speaker = findChosen(this.chosen, 'audiooutput', this.#known)?.deviceId ?? '';
+    if (speaker !== this.#store.snapshot.speaker) this.#store.show({ speaker });
+    return this.#known;
   }
 
   dispose(): void {
@@ -167,47 +174,39 @@ export class OwnMedia {
 
   async #tellDevices(causeOf: (devices: readonly MediaDeviceInfo[]) => RtcDevicesDetail['cause']): Promise<void> {
     const devices = await this.devices();
-    const deviceOf = (kind: Kind): string | undefined => this.#devices.track(kind)?.getSettings().deviceId ?? this.#chosen[kind];
+    const deviceOf = (kind: Kind): string | undefined => this.#devices.track(kind)?.getSettings().deviceId ?? this.chosen[`${kind}input`]?.deviceId;
     const [audioinput, videoinput] = KINDS.map(deviceOf);
-    this.#store.emit('rtc-devices', { devices, selected: { ...(audioinput && { audioinput }), ...(videoinput && { videoinput }) }, cause: causeOf(devices) });
+    const audiooutput = this.#store.snapshot.speaker;
+    const selected = { ...(audioinput && { audioinput }), ...(videoinput && { videoinput }), ...(audiooutput && { audiooutput }) };
+    this.#store.emit('rtc-devices', { devices, selected, cause: causeOf(devices) });
   }
 
   #isOn(kind: Kind): boolean {
     return this.#state[kind].state === 'on';
   }
 
-  async #need(kind: Kind): Promise<void> {
-    await this.#acquire([kind]);
-    const { error } = this.#state[kind];
-    if (error) throw error;
+  async #need(kind: Kind, anew?: boolean): Promise<void> {
+    for (const { error } of await this.#acquire([kind], anew)) throw error;
   }
 
-  async #acquire(kinds: readonly Kind[]): Promise<void> {
+  /** What could not be had. `anew`: what is live says and sends what it did, until another device takes its place. */
+  async #acquire(kinds: readonly Kind[], anew?: boolean): Promise<readonly DeviceProblem[]> {
     const use = this.#use;
     if (!use) kinds = [];
-    for (const kind of kinds) this.#state[kind] = device('starting');
+    if (!anew) for (const kind of kinds) this.#state[kind] = device('starting');
     this.show();
-    if (kinds.length === 0) return;
+    if (kinds.length === 0) return [];
     const { facingMode = null } = this.#store.options;
-    const { problems } = await this.#devices.capture({ audio: kinds.includes('audio'), video: kinds.includes('video'), constraints: this.#constraints(), facingMode });
-    if (use !== this.#use) return;
+    const { problems } = await this.#devices.capture({ audio: kinds.includes('audio'), video: kinds.includes('video'), constraints: chosenConstraints(this.#store.options.constraints, this.chosen, this.#known), facingMode, anew });
+    if (use !== this.#use) return [];
     for (const kind of kinds) {
       const problem = problems.find((each) => each.kind === kind);
-      if (!problem && !this.#wanted[kind] && kind === 'video') this.#devices.stop(kind);
-      this.#set(kind, problem ? device('blocked', problem.error) : this.#wanted[kind] ? device('on') : OFF);
+      if (!this.#wanted[kind] && kind === 'video') this.#devices.stop(kind);
+      this.#set(kind, problem && !this.#devices.track(kind) ? device('blocked', problem.error) : this.#wanted[kind] ? device('on') : OFF);
     }
     // Both refused for one reason is one problem to a person.
     for (const error of new Map(problems.map(({ error }) => [error.code, error])).values()) this.#store.problem(error);
-  }
-
-  #constraints(): MediaStreamConstraints {
-    const constraints = { ...this.#store.options.constraints };
-    for (const kind of KINDS) {
-      const deviceId = this.#chosen[kind];
-      const own = constraints[kind];
-      if (deviceId) constraints[kind] = { ...(typeof own === 'object' && own), deviceId: { exact: deviceId } };
-    }
-    return constraints;
+    return problems;
   }
 
   #set(kind: Kind, state: DeviceState): void {

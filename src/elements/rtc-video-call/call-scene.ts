@@ -11,6 +11,15 @@ export interface LateView {
   banner(scene: CallScene): unknown;
   countdown(scene: CallScene): unknown;
   countdownSaid(scene: CallScene): string;
+  /** What the button of that name opens: always at hand in a call, since the server that it would be fetched from may be away. */
+  createSettings(view: CallApi): SettingsView;
+}
+
+/** The panel of devices and volume, once somebody has asked for it. */
+export interface SettingsView {
+  readonly isOpen: boolean;
+  toggle(): void;
+  render(scene: CallScene): unknown;
 }
 
 /** What the parts of the view draw from; each part is a function of it. */
@@ -26,6 +35,9 @@ export interface CallScene {
   readonly muted: boolean;
   /** What is said of the network and of identities, once there is something to say. */
   readonly late: LateView | null;
+  readonly settings: SettingsView | null;
+  /** Opens or closes it. */
+  toggleSettings(): Promise<void>;
   /** The words for a key, with the other's nickname filled in. */
   say(key: keyof ViewStrings): string;
 }
