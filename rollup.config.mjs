@@ -105,7 +105,7 @@ const onlyWhatIsReached = { name: 'only-what-is-reached', load: (id) => UNREACHE
 const minifyTemplates = htmlLiterals.default ?? htmlLiterals;
 
 export default {
-  input: { 'rtc-elements': dist('cdn.js') },
+  input: { 'rtc-elements': dist('cdn.js'), 'rtc-elements-check': dist('cdn-check.js') },
   output: {
     dir: outDir,
     format: 'esm',
@@ -117,7 +117,7 @@ export default {
     manualChunks: {
       core: [dist('index.js')],
       joined: [dist('session/joined-parts.js'), dist('elements/joined-views.js'), dist('media/local-media.js')],
-      devices: [dist('elements/rtc-video-call/settings-panel.js'), dist('session/device-tools.js')],
+      devices: [dist('elements/rtc-video-call/settings-panel.js'), dist('session/device-tools.js'), dist('session/chosen-devices.js')],
       watch: [dist('session/call-watch.js'), dist('session/auto-accept.js'), dist('elements/rtc-video-call/late-view.js')],
     },
     // Page authors debug their own page, with our sources a fetch away.

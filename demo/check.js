@@ -1,4 +1,4 @@
-import { checkCall } from './rtc-elements.js';
+import { checkCall } from './rtc-elements-check.js';
 import { byId, create } from './demo.js';
 
 const NAMES = { microphone: 'Microphone', camera: 'Camera', speaker: 'Loudspeaker', server: 'Call server', direct: 'Direct connection', relay: 'Relayed connection' };

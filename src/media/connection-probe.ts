@@ -1,5 +1,3 @@
-import { createConnection } from './peer.js';
-
 /** What two connections of this page found out about the way to each other. */
 export interface ProbeResult {
   /** They met, and a message could go from one to the other. */
@@ -20,11 +18,12 @@ export interface ProbeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Makes a connection from this page to itself, with sound, picture and devices left out of it. Rejects where no connection can be made at all (`too-many-connections`). */
+/** Makes a connection from this page to itself, with sound, picture and devices left out of it. Rejects where none can be made at all. */
 export async function probeConnection({ iceServers, way, timeoutMs, signal }: ProbeOptions): Promise<ProbeResult> {
   const configuration: RTCConfiguration = { iceServers: [...iceServers], iceTransportPolicy: way === 'relay' ? 'relay' : 'all' };
-  const sides = await Promise.all([createConnection(configuration), createConnection(configuration)]);
-  const [caller, callee] = sides;
+  const caller = new RTCPeerConnection(configuration);
+  const callee = new RTCPeerConnection(configuration);
+  const sides = [caller, callee];
   const found = new Set<string>();
   const codes = new Set<number>();
   const since = performance.now();

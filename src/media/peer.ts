@@ -22,7 +22,7 @@ const ROOM_WAIT_MS = 50;
  * Chromium refuses a page's 501st connection until the garbage collector has found the closed ones, which it does not look for by itself; allocating makes
  * it look.
  */
-export async function createConnection(configuration: RTCConfiguration): Promise<RTCPeerConnection> {
+async function construct(configuration: RTCConfiguration): Promise<RTCPeerConnection> {
   for (let tries = 0; ; tries++) {
     try {
       return new RTCPeerConnection(configuration);
@@ -173,7 +173,7 @@ class Peer implements PeerPort {
     const { iceServers, iceTransportPolicy, handlers } = this.#options;
     const certificate = await this.#options.certificate?.();
     // No candidate pool (0 is the default): a larger one sends packets before the callee has accepted.
-    const connection = await createConnection({ iceServers: [...iceServers], iceTransportPolicy, bundlePolicy: 'max-bundle', ...(certificate && { certificates: [certificate] }) });
+    const connection = await construct({ iceServers: [...iceServers], iceTransportPolicy, bundlePolicy: 'max-bundle', ...(certificate && { certificates: [certificate] }) });
     if (this.#closed) {
       connection.close();
       throw new RtcError('unavailable');

@@ -8,7 +8,7 @@ import { createTransportFor } from '../signaling/create-transport.js';
 import { parseServer } from '../signaling/server-url.js';
 import { createSignalingClient } from '../signaling/signaling-client.js';
 import { captures } from './captures.js';
-import type { CheckCode, CheckName, CheckOptions, CheckStep } from './check-call.js';
+import type { CheckCode, CheckName, CheckOptions, CheckStep } from './check-step.js';
 import { CHECK_TEXTS } from './check-texts.js';
 import { defaultServer } from './default-server.js';
 import { chosenConstraints, findChosen, readChoices } from './device-choices.js';

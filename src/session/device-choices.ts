@@ -32,3 +32,30 @@ export function chosenConstraints(page: MediaStreamConstraints | null | undefine
   }
   return constraints;
 }
+
+export function withChoice(choices: DeviceChoices, kind: MediaDeviceKind, deviceId: string, device?: MediaDeviceInfo): DeviceChoices {
+  const { [kind]: _, ...others } = choices;
+  return deviceId ? { ...others, [kind]: { deviceId, label: device?.label ?? '' } } : others;
+}
+
+/** The next call of this browser begins with it. Not with a camera that faces away: nobody means to show themselves the wall. */
+export function rememberChoice(kind: MediaDeviceKind, deviceId: string, device?: MediaDeviceInfo): void {
+  if (device && facingOf(device) === 'environment') return;
+  unkept.choices = withChoice(unkept.choices, kind, deviceId, device);
+  try {
+    localStorage.setItem(CHOICES_KEY, JSON.stringify(withChoice(readChoices(), kind, deviceId, device)));
+  } catch {
+    // Then as long as the page lasts.
+  }
+}
+
+/** Where a camera looks: at the person, or away from them; null where it does not say (any camera of a desktop). */
+export function facingOf(device: MediaDeviceInfo): 'user' | 'environment' | null {
+  // A microphone may be called "Rear", too.
+  if (device.kind !== 'videoinput') return null;
+  // Chromium says so of the device; elsewhere the name does: "Front Camera", "camera2 0, facing back".
+  const [facing] = (device as Partial<InputDeviceInfo>).getCapabilities?.().facingMode ?? [];
+  if (facing === 'user' || facing === 'environment') return facing;
+  if (/\bfront\b/i.test(device.label)) return 'user';
+  return /\b(back|rear)\b/i.test(device.label) ? 'environment' : null;
+}

@@ -1,11 +1,11 @@
 import { importAgain } from '../base/import-again.js';
+import { quiet } from '../base/quiet.js';
 import { toRtcError, type RtcError } from '../base/rtc-error.js';
 import type { DeviceProblem, LocalMediaPort } from '../media/local-media-port.js';
 import type { PeerPort } from '../media/peer-port.js';
 import type { CallMedia } from '../protocol/codes.js';
 import { captures } from './captures.js';
-import { chosenConstraints, findChosen, readChoices, type DeviceChoices } from './device-choices.js';
-import type { RtcDevicesDetail } from './session-events.js';
+import type { ChosenDevices } from './chosen-devices.js';
 import { NO_MEDIA, OFF, type DeviceState, type MediaState } from './session-snapshot.js';
 import type { SessionStore } from './session-store.js';
 
@@ -14,13 +14,22 @@ const KINDS: readonly Kind[] = ['audio', 'video'];
 
 const device = (state: DeviceState['state'], error: RtcError | null = null): DeviceState => ({ state, error });
 
+/** Somebody has chosen a device in this browser, now or in an earlier visit: only then is there anything to fetch. */
+function hasChosen(): boolean {
+  try {
+    return 'rtc-elements:devices' in localStorage;
+  } catch {
+    // Blocked: then they last as long as the page.
+    return true;
+  }
+}
+
 /** The own camera, microphone and screen during one call after another: what is wanted, what could be had, what is sent. */
 export class OwnMedia {
   readonly #store: SessionStore;
   readonly #devices: LocalMediaPort;
   readonly #state: Record<Kind, DeviceState> = { audio: OFF, video: OFF };
-  /** By a person, here or in an earlier visit. */
-  chosen: DeviceChoices = readChoices();
+  #chosen: ChosenDevices | null = null;
   #wanted: CallMedia = NO_MEDIA;
   #sent: MediaState = NO_MEDIA;
   #screen: MediaStreamTrack | null = null;
@@ -30,19 +39,20 @@ export class OwnMedia {
   /** What the devices are open for; null while they are closed. What was asked for in another use is stale. */
   #use: object | null = null;
   /** As last looked at. Before a permission is given browsers name at most one of a kind. */
-  #known: readonly MediaDeviceInfo[] = [];
-  #replacing: Promise<unknown> = Promise.resolve();
+  known: readonly MediaDeviceInfo[] = [];
+  /** Another device in the place of one that was unplugged. */
+  replacing: Promise<unknown> | undefined;
 
   constructor(store: SessionStore, devices: LocalMediaPort) {
     this.#store = store;
     this.#devices = devices;
     devices.onEnded = (kind) => {
-      // Whatever was chosen by hand may be what is gone: any other is better than none.
-      delete this.chosen[`${kind}input`];
+      this.#chosen?.drop(kind);
       this.#set(kind, OFF);
-      this.#replacing = this.#acquire([kind]);
+      this.replacing = this.#acquire([kind]);
     };
-    devices.onDevices = () => void this.#plugged();
+    devices.onDevices = () => void quiet(this.#later().then((chosen) => chosen.plugged()));
+    if (hasChosen()) void quiet(this.#later());
     void this.devices();
     this.show();
   }
@@ -63,9 +73,9 @@ export class OwnMedia {
   /** The call has this kind of media: opens what the room allows and the person has not switched off. */
   async open({ audio, video }: CallMedia): Promise<void> {
     this.#use = {};
-    this.chosen = readChoices();
     const { options } = this.#store;
     this.#wanted = { audio: audio && captures(options, 'audio') && !options.micOff, video: video && captures(options, 'video') && !options.cameraOff };
+    this.#chosen?.begin();
     await this.#acquire(KINDS.filter((kind) => this.#wanted[kind]));
     // Only now do browsers tell one device from another.
     void this.devices();
@@ -142,21 +152,26 @@ export class OwnMedia {
 
   /** Another camera, microphone or loudspeaker, now if in use and for what follows; mute stays as it is. */
   async choose(kind: MediaDeviceKind, deviceId: string): Promise<void> {
-    const { switchDevice } = await importAgain(() => import('./device-switch.js'));
-    await switchDevice(this, this.#store, kind, deviceId);
-    await this.#tellDevices(() => 'user');
+    await (await this.#later()).choose(kind, deviceId);
   }
 
-  /** The device chosen now in place of the one that is live, or that could not be had; the old one sends until the new one does. Rejects with the device's error. */
-  async reopen(kind: Kind): Promise<void> {
-    if (this.#devices.track(kind) || this.#state[kind].error) await this.#need(kind, true);
+  /** All that is to be done for whoever chooses devices, or plugs them in and out. */
+  async #later(): Promise<ChosenDevices> {
+    const { ChosenDevices } = await importAgain(() => import('./chosen-devices.js')).catch((error: unknown) => {
+      throw toRtcError(error, 'server-unreachable');
+    });
+    return (this.#chosen ??= new ChosenDevices(this.#store, this, this.#devices));
+  }
+
+  /** Other devices in the place of those that are live, or that could not be had; the old one sends until the new one does. Resolves with what could not be had. */
+  reopen(kinds: readonly Kind[]): Promise<readonly DeviceProblem[]> {
+    return this.#acquire(kinds.filter((kind) => this.#devices.track(kind) || this.#state[kind].error), true);
   }
 
   async devices(): Promise<readonly MediaDeviceInfo[]> {
-    this.#known = await this.#devices.devices();
-    const speaker = findChosen(this.chosen, 'audiooutput', this.#known)?.deviceId ?? '';
-    if (speaker !== this.#store.snapshot.speaker) this.#store.show({ speaker });
-    return this.#known;
+    this.known = await this.#devices.devices();
+    this.#chosen?.saw();
+    return this.known;
   }
 
   dispose(): void {
@@ -164,29 +179,12 @@ export class OwnMedia {
     this.#devices.close();
   }
 
-  /** Whoever is in a call without the device they wanted gets it. */
-  async #plugged(): Promise<void> {
-    const before = this.#known.length;
-    await this.#acquire(KINDS.filter((kind) => this.#wanted[kind] && this.#state[kind].error?.code === 'device-not-found'));
-    await this.#replacing;
-    await this.#tellDevices((devices) => (devices.length < before ? 'unplugged' : 'plugged'));
-  }
-
-  async #tellDevices(causeOf: (devices: readonly MediaDeviceInfo[]) => RtcDevicesDetail['cause']): Promise<void> {
-    const devices = await this.devices();
-    const deviceOf = (kind: Kind): string | undefined => this.#devices.track(kind)?.getSettings().deviceId ?? this.chosen[`${kind}input`]?.deviceId;
-    const [audioinput, videoinput] = KINDS.map(deviceOf);
-    const audiooutput = this.#store.snapshot.speaker;
-    const selected = { ...(audioinput && { audioinput }), ...(videoinput && { videoinput }), ...(audiooutput && { audiooutput }) };
-    this.#store.emit('rtc-devices', { devices, selected, cause: causeOf(devices) });
-  }
-
   #isOn(kind: Kind): boolean {
     return this.#state[kind].state === 'on';
   }
 
-  async #need(kind: Kind, anew?: boolean): Promise<void> {
-    for (const { error } of await this.#acquire([kind], anew)) throw error;
+  async #need(kind: Kind): Promise<void> {
+    for (const { error } of await this.#acquire([kind])) throw error;
   }
 
   /** What could not be had. `anew`: what is live says and sends what it did, until another device takes its place. */
@@ -196,8 +194,8 @@ export class OwnMedia {
     if (!anew) for (const kind of kinds) this.#state[kind] = device('starting');
     this.show();
     if (kinds.length === 0) return [];
-    const { facingMode = null } = this.#store.options;
-    const { problems } = await this.#devices.capture({ audio: kinds.includes('audio'), video: kinds.includes('video'), constraints: chosenConstraints(this.#store.options.constraints, this.chosen, this.#known), facingMode, anew });
+    const { facingMode = null, constraints = {} } = this.#store.options;
+    const { problems } = await this.#devices.capture({ audio: kinds.includes('audio'), video: kinds.includes('video'), constraints: this.#chosen?.constraints() ?? constraints, facingMode, anew });
     if (use !== this.#use) return [];
     for (const kind of kinds) {
       const problem = problems.find((each) => each.kind === kind);

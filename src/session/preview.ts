@@ -1,8 +1,7 @@
 import { RtcError } from '../base/rtc-error.js';
 import { startLevelMeter } from '../media/level-meter.js';
 import { createLocalMedia } from '../media/local-media.js';
-import { chosenConstraints, findChosen, readChoices } from './device-choices.js';
-import { rememberChoice, withChoice } from './device-switch.js';
+import { chosenConstraints, findChosen, readChoices, rememberChoice, withChoice } from './device-choices.js';
 
 export interface PreviewOptions {
   readonly audio: boolean;

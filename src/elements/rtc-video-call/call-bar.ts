@@ -87,7 +87,7 @@ function buttonsOf(scene: CallScene, bar: Bar): Buttons {
     picture && document.pictureInPictureEnabled && !controlsList.contains('nopip') && { word: 'pip', icon: 'pip', press: () => view.requestPictureInPicture() },
     document.fullscreenEnabled && !controlsList.contains('nofullscreen')
       && { word: 'fullscreen', icon: 'maximize', pressed, press: () => (pressed ? document.exitFullscreen() : view.requestFullscreen()) },
-    !controlsList.contains('nosettings') && { word: 'settings', icon: 'settings', expanded: !!scene.settings?.isOpen, press: scene.toggleSettings },
+    !controlsList.contains('nosettings') && { word: 'settings', icon: 'settings', expanded: !!scene.late?.settings(view).isOpen, press: scene.toggleSettings },
     { ...hangup, word: 'hangup', icon: 'phone' },
   ];
 }

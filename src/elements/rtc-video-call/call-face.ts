@@ -7,7 +7,7 @@ import { say } from '../view-strings.js';
 import { viewStyles } from '../view.styles.js';
 import type { CallApi } from './call-api.js';
 import { BARS, buttonOf, callBar } from './call-bar.js';
-import type { CallScene, LateView, SettingsView } from './call-scene.js';
+import type { CallScene, LateView } from './call-scene.js';
 import { callSeconds } from './call-time.js';
 import { announcements, callFace, corner, noticeBanner } from './call-words.js';
 import { callStyles } from './call.styles.js';
@@ -34,8 +34,6 @@ export class CallFace implements Face {
   #swallows = false;
   #late: LateView | null = null;
   #loading: Promise<void> | undefined;
-  #settings: SettingsView | null = null;
-  #speaker = '';
 
   constructor(view: CallApi) {
     this.#view = view;
@@ -55,7 +53,7 @@ export class CallFace implements Face {
     const nickname = currentCall?.peer.nickname ?? '';
     const connected = state === 'active' || state === 'reconnecting';
     const scene: CallScene | null = snapshot && session && {
-      snapshot, session, view, connected, late: this.#late, settings: this.#settings, toggleSettings: this.#toggleSettings,
+      snapshot, session, view, connected, late: this.#late, toggleSettings: () => (this.#loading ??= this.#loadLate()).then(() => this.#late?.settings(view).toggle()),
       picture: !audioOnly && sendsPicture(snapshot.remoteMedia) && !!this.#video('remote')?.videoWidth,
       muted: connected && !remoteMedia?.audio && this.#heard === currentCall?.callId,
       say: (key) => say(view.words, key, nickname),
@@ -64,8 +62,7 @@ export class CallFace implements Face {
     const inCall = connected || state === 'connecting';
     const rings = state === 'incoming' || state === 'outgoing';
     const shown = inCall ? 'controls' : state;
-    const facing = snapshot?.localStream?.getVideoTracks()[0]?.getSettings().facingMode ?? session?.options.facingMode;
-    const mirrored = !view.noMirror && facing !== 'environment';
+    const mirrored = !view.noMirror && session?.options.facingMode !== 'environment';
     return html`<div part="stage" class="stage ${drawn || view.bare ? state : 'idle'} ${scene?.picture ? 'picture' : ''}" tabindex="-1">
       <div class="pictures">
         <video part="remote-video" class="remote" autoplay playsinline aria-label=${say(view.words, 'remote-video', nickname)} .muted=${
@@ -83,7 +80,7 @@ export class CallFace implements Face {
       ${drawn && !(inCall && view.controlsHidden) ? html`<div class="keys" @keydown=${this.#onKey} @keyup=${this.#onKey}>${
         // Each in a place of its own: a button is never reused for another, which whoever has just pressed one would press too. That of the call is made
         // while it rings: at accept, camera and connection need this thread.
-        BARS.map((bar) => (bar === shown || (bar === 'controls' && rings && !view.controlsHidden) ? callBar(drawn, bar, bar !== shown) : nothing))}</div>${this.#settings?.render(drawn)}` : nothing}
+        BARS.map((bar) => (bar === shown || (bar === 'controls' && rings && !view.controlsHidden) ? callBar(drawn, bar, bar !== shown) : nothing))}</div>${this.#late?.settings(view).render(drawn)}` : nothing}
     </div>`;
   }
 
@@ -131,8 +128,9 @@ export class CallFace implements Face {
     const starved = name === 'remote' && this.#awaitsPicture && !pictured && video.readyState === HTMLMediaElement.HAVE_NOTHING;
     if (name === 'remote') this.#awaitsPicture = pictured;
     if (video.srcObject !== stream || starved) video.srcObject = stream;
+    // The own picture is mute on any.
     const { speaker } = this.#view.snapshot;
-    if (name === 'remote' && speaker !== this.#speaker) video.setSinkId?.((this.#speaker = speaker)).catch(() => {});
+    if (video.sinkId !== speaker) video.setSinkId?.(speaker).catch(() => {});
     if (!stream || !video.paused || stream === this.#refused) return;
     video.play().catch((error: DOMException) => {
       if (error.name !== 'NotAllowedError' || name === 'local') return;
@@ -159,11 +157,6 @@ export class CallFace implements Face {
     for (const sheet of this.#late.sheets) if (sheet) this.#view.shadowRoot?.adoptedStyleSheets.push(sheet);
     this.#redraw();
   }
-
-  readonly #toggleSettings = async (): Promise<void> => {
-    await (this.#loading ??= this.#loadLate());
-    (this.#settings ??= this.#late!.createSettings(this.#view)).toggle();
-  };
 
   readonly #redraw = (): void => this.#view.requestUpdate();
 

@@ -12,10 +12,10 @@ export interface LateView {
   countdown(scene: CallScene): unknown;
   countdownSaid(scene: CallScene): string;
   /** What the button of that name opens: always at hand in a call, since the server that it would be fetched from may be away. */
-  createSettings(view: CallApi): SettingsView;
+  settings(view: CallApi): SettingsView;
 }
 
-/** The panel of devices and volume, once somebody has asked for it. */
+/** The panel of devices and volume. */
 export interface SettingsView {
   readonly isOpen: boolean;
   toggle(): void;
@@ -35,9 +35,8 @@ export interface CallScene {
   readonly muted: boolean;
   /** What is said of the network and of identities, once there is something to say. */
   readonly late: LateView | null;
-  readonly settings: SettingsView | null;
   /** Opens or closes it. */
-  toggleSettings(): Promise<void>;
+  toggleSettings(): unknown;
   /** The words for a key, with the other's nickname filled in. */
   say(key: keyof ViewStrings): string;
 }

@@ -10,6 +10,7 @@ import type { CallScene, SettingsView } from './call-scene.js';
 // The lazy panel of a call: its devices, how loud one is oneself, and how loud the other. Above the bar, which stays in reach; where it is narrow, over the whole width.
 
 const settingsSheet = css`
+  .local[data-away] { transform: none; }
   .stage { position: relative; }
   .settings {
     position: absolute; z-index: 1; grid-area: 1 / 1 / 2 / -1; inset-block-end: 4px; inset-inline-end: 8px; display: grid; gap: 12px; width: min(360px, 100% - 16px);
@@ -91,6 +92,9 @@ class SettingsPanel implements SettingsView, ReactiveController {
   }
 
   hostUpdated(): void {
+    // What another camera sees is no mirror.
+    const facing = this.#view.localStream?.getVideoTracks()[0]?.getSettings().facingMode;
+    this.#view.renderRoot.querySelector('.local')?.toggleAttribute('data-away', facing === 'environment');
     const { snapshot, controlsList, controlsHidden, bare } = this.#view;
     const inCall = ['connecting', 'active', 'reconnecting'].includes(snapshot.callState);
     if (this.#open && (!inCall || controlsHidden || bare || controlsList.contains('nosettings'))) this.#close();
@@ -171,6 +175,11 @@ function canSetVolume(): boolean {
   return probe.volume === 0.5;
 }
 
-export function createSettings(view: CallApi): SettingsView {
-  return new SettingsPanel(view);
+const panels = new WeakMap<CallApi, SettingsPanel>();
+
+/** The one panel of a view. */
+export function settingsOf(view: CallApi): SettingsView {
+  let panel = panels.get(view);
+  if (!panel) panels.set(view, (panel = new SettingsPanel(view)));
+  return panel;
 }

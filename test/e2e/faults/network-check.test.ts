@@ -51,7 +51,7 @@ async function visit(rig: Rig, browser: BrowserKind = 'chromium', flags?: string
 /** The ends of all steps, by name. */
 async function check(peer: Peer, options: object = {}): Promise<Record<string, Step>> {
   const steps = await peer.page.evaluate(async (given) => {
-    const { checkCall } = (await import(`${location.origin}/rtc-elements.js`)) as { checkCall(options: object): AsyncIterable<Omit<Step, 'error'> & { error: { code: string } | null }> };
+    const { checkCall } = (await import(`${location.origin}/rtc-elements-check.js`)) as { checkCall(options: object): AsyncIterable<Omit<Step, 'error'> & { error: { code: string } | null }> };
     const said: Step[] = [];
     for await (const { error, ...step } of checkCall(given)) said.push({ ...step, error: error?.code ?? null });
     return said;
@@ -148,7 +148,7 @@ describe('The check', { timeout: 120_000 }, () => {
     const rig = await startRig();
     const peer = await visit(rig);
     const said = await peer.page.evaluate(async () => {
-      const { checkCall } = (await import(`${location.origin}/rtc-elements.js`)) as { checkCall(options: object): AsyncIterable<{ step: string; state: string }> };
+      const { checkCall } = (await import(`${location.origin}/rtc-elements-check.js`)) as { checkCall(options: object): AsyncIterable<{ step: string; state: string }> };
       const ending = new AbortController();
       const heard: string[] = [];
       for await (const { step, state } of checkCall({ signal: ending.signal })) {

@@ -5,7 +5,6 @@ import { CHOICES_KEY, unkept } from '../../../src/session/device-choices.js';
 import type { SessionOptions } from '../../../src/session/public.js';
 import { connect, World, type Someone } from './session-harness.js';
 
-// Without `localStorage` (Node 20 has none) choices last as long as the page, as where a browser blocks it.
 
 const worlds: World[] = [];
 afterEach(() => {
@@ -19,6 +18,16 @@ const ALL = [
   device('audioinput', 'mic'), device('audioinput', 'headset'), device('videoinput', 'camera', 'Front Camera'), device('videoinput', 'usb'), device('videoinput', 'wall', 'Back Camera'),
   device('audiooutput', 'room'), device('audiooutput', 'phones'),
 ];
+
+/** As a browser with storage blocked. */
+function blockStorage(): void {
+  Object.defineProperty(globalThis, 'localStorage', {
+    configurable: true,
+    get() {
+      throw new Error('no storage here');
+    },
+  });
+}
 
 async function callOf(world: World, ana: Someone, options: SessionOptions = {}): Promise<Someone> {
   worlds.push(world);
@@ -120,13 +129,15 @@ describe('Choosing a device in a call', () => {
 function storeLocally(choices: object): Map<string, string> {
   const kept = new Map([[CHOICES_KEY, JSON.stringify(choices)]]);
   Object.defineProperty(globalThis, 'localStorage', {
-    configurable: true, value: { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) },
+    configurable: true,
+    value: { [CHOICES_KEY]: true, getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) },
   });
   return kept;
 }
 
 describe('A device chosen before', () => {
-  it('is used in the next call, by another session, without asking', async () => {
+  it('is used in the next call, by another session, where storage is blocked', async () => {
+    blockStorage();
     await (await inCall()).session.setDevice('audioinput', 'headset');
     assert.equal(idOf(await inCall(), 'audio'), 'headset');
   });
@@ -155,6 +166,7 @@ describe('A device chosen before', () => {
   });
 
   it('is not a camera that faces away: the next call shows the person again', async () => {
+    storeLocally({});
     await (await inCall()).session.setDevice('videoinput', 'wall');
     assert.equal(idOf(await inCall(), 'video'), 'camera');
   });
