@@ -1,10 +1,14 @@
+import { pause } from '../base/pause.js';
+
 const NOTES_HZ = [523, 659, 784];
 const NOTE_S = 0.22;
 const LOUDNESS = 0.25;
+/** A context that may not play, or has nothing to play on (Firefox without a sound card), says nothing at all. */
+const SILENT_MS = 3_000;
 
 /**
  * Three notes, two thirds of a second, on a loudspeaker (the empty id: the system's own); resolves when they have been played. Call it from a click or key press.
- * Rejects where the loudspeaker is gone, or the browser cannot choose one or plays nothing yet.
+ * Rejects where the loudspeaker is gone, or the browser cannot choose one; with a `NotAllowedError` where it plays nothing yet.
  */
 export async function playTone(sinkId: string): Promise<void> {
   const context = new AudioContext();
@@ -17,7 +21,7 @@ export async function playTone(sinkId: string): Promise<void> {
   oscillator.connect(gain).connect(output);
   try {
     if (sinkId) await element.setSinkId(sinkId);
-    await Promise.all([context.resume(), element.play()]);
+    await Promise.race([Promise.all([context.resume(), element.play()]), pause(SILENT_MS).then(refuse)]);
     const start = context.currentTime + 0.05;
     NOTES_HZ.forEach((frequency, index) => {
       const at = start + index * NOTE_S;
@@ -35,4 +39,8 @@ export async function playTone(sinkId: string): Promise<void> {
     element.srcObject = null;
     await context.close();
   }
+}
+
+function refuse(): never {
+  throw new DOMException('no sound came about', navigator.userActivation?.hasBeenActive ? 'NotReadableError' : 'NotAllowedError');
 }

@@ -1,7 +1,7 @@
 import { pause } from '../base/pause.js';
 import { randomId } from '../base/random-id.js';
 import { RtcError, toRtcError } from '../base/rtc-error.js';
-import { probeConnection } from '../media/connection-probe.js';
+import { probeAddresses, probeMeeting } from '../media/connection-probe.js';
 import { createLocalMedia } from '../media/local-media.js';
 import { playTone } from '../media/test-tone.js';
 import { createTransportFor } from '../signaling/create-transport.js';
@@ -16,8 +16,7 @@ import { chosenConstraints, findChosen, readChoices } from './device-choices.js'
 // A lazy chunk: checking whether calls will work, before there is one.
 
 const SERVER_TIMEOUT_MS = 12_000;
-const ICE_TIMEOUT_MS = 15_000;
-const TONE_TIMEOUT_MS = 4_000;
+const ICE_TIMEOUT_MS = 10_000;
 const PICTURE_TIMEOUT_MS = 5_000;
 /** Addresses are found in no time, but for a STUN server that does not answer: it is asked for another ten seconds. */
 const UNANSWERED_MS = 4_000;
@@ -95,9 +94,8 @@ async function checkSpeaker(): Promise<Outcome> {
   const media = createLocalMedia();
   try {
     const chosen = findChosen(readChoices(), 'audiooutput', await media.devices());
-    // A context that may not play yet says nothing at all.
-    const blocked = pause(TONE_TIMEOUT_MS).then<Outcome>(() => ({ code: 'speaker-blocked' }));
-    return await Promise.race([playTone(chosen?.deviceId ?? '').then<Outcome>(() => ({ code: 'speaker-passed' })), blocked]);
+    await playTone(chosen?.deviceId ?? '');
+    return { code: 'speaker-passed' };
   } catch (error) {
     return { code: error instanceof DOMException && error.name === 'NotAllowedError' ? 'speaker-blocked' : 'speaker-failed' };
   } finally {
@@ -141,8 +139,9 @@ const urlsOf = ({ urls }: RTCIceServer): string[] => [urls].flat();
 const isTurn = (server: RTCIceServer): boolean => urlsOf(server).some((url) => /^turns?:/i.test(url));
 
 async function checkDirect(iceServers: readonly RTCIceServer[], signal: AbortSignal): Promise<Outcome> {
-  const { connected, found, codes, gatheringMs } = await probeConnection({ iceServers, way: 'direct', timeoutMs: ICE_TIMEOUT_MS, signal });
-  if (!connected) return { code: 'direct-blocked' };
+  const options = { iceServers, timeoutMs: ICE_TIMEOUT_MS, signal };
+  const [{ met }, { found, codes, gatheringMs }] = await Promise.all([probeMeeting({ ...options, iceServers: [], relayed: false }), probeAddresses(options)]);
+  if (!met) return { code: 'direct-blocked' };
   if (iceServers.length === 0) return { code: 'direct-local' };
   // Without a translation of addresses on the way the server sees the very address that is known already, and no other is found.
   const unanswered = !found.has('srflx') && !found.has('relay') && (codes.has(701) || gatheringMs > UNANSWERED_MS);
@@ -152,8 +151,8 @@ async function checkDirect(iceServers: readonly RTCIceServer[], signal: AbortSig
 async function checkRelay(iceServers: readonly RTCIceServer[], signal: AbortSignal): Promise<Outcome> {
   const relays = iceServers.filter(isTurn);
   if (relays.length === 0) return { code: 'relay-none' };
-  const { connected, found, codes } = await probeConnection({ iceServers: relays, way: 'relay', timeoutMs: ICE_TIMEOUT_MS, signal });
-  if (connected) return { code: 'relay-passed' };
+  const { met, found, codes } = await probeMeeting({ iceServers: relays, relayed: true, timeoutMs: ICE_TIMEOUT_MS, signal });
+  if (met) return { code: 'relay-passed' };
   if (found.has('relay')) return { code: 'relay-dead' };
   return { code: [401, 403, 438, 441].some((code) => codes.has(code)) ? 'relay-refused' : 'relay-unreachable' };
 }

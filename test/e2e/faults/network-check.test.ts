@@ -45,6 +45,8 @@ const stunOf = ({ url }: Relay): string => url.replace(/^turn:/, 'stun:').replac
 async function visit(rig: Rig, browser: BrowserKind = 'chromium', flags?: string[]): Promise<Peer> {
   const peer = await rig.page(await rig.browser(browser, flags && { flags, instead: true }), 'visitor');
   await peer.page.goto(`${rig.server.url}/check.html`);
+  // Whoever starts a check has clicked.
+  await peer.page.click('h1');
   return peer;
 }
 
@@ -72,7 +74,12 @@ for (const browser of (['chromium', 'firefox'] as const).filter(findBrowser)) {
       const rig = await startRig({ TURN_URLS: relay.url, TURN_SECRET: relay.secret, STUN_URLS: stunOf(relay) });
       const peer = await visit(rig, browser);
       const from = Date.now();
-      assert.deepEqual(codes(await check(peer)), ALL_PASSED);
+      // Machines without a sound card run no AudioContext in Firefox.
+      const hasSound = await peer.page.evaluate(() => {
+        const context = new AudioContext();
+        return Promise.race([context.resume().then(() => true), new Promise<false>((resolve) => setTimeout(() => resolve(false), 1_000))]);
+      });
+      assert.deepEqual(codes(await check(peer)), { ...ALL_PASSED, ...(!hasSound && { speaker: 'speaker-failed' }) });
       t.diagnostic(`${browser}: all six steps in ${Date.now() - from} ms`);
       assert.equal(await peer.liveTracks(), 0);
       assert.match(relay.log(), /ALLOCATE processed, success/);
