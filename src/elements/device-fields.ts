@@ -25,8 +25,10 @@ export const deviceSheet = css`
     background: var(--_field, var(--_bg)); border: 1px solid color-mix(in srgb, var(--_muted) 75%, transparent); border-radius: 9px;
   }
   .device button { justify-self: start; font-weight: 400; }
-  .device [aria-busy='true'] { opacity: .6; }
+  .device [aria-busy] { opacity: .6; }
   .device-problem { margin: 0; }
+  /* Always there, or the first thing it says would not be read out; takes no room. */
+  .device-problem:empty { position: absolute; }
   .device-problem:not(:empty) { padding: 8px 12px; border-radius: 8px; color: #191c22; background: #ffe9bd; }
   @media (forced-colors: active) { .device-problem:not(:empty) { border: 1px solid; } }
 `.styleSheet;
@@ -77,7 +79,8 @@ export class DeviceFields {
     for (const select of this.#host.renderRoot.querySelectorAll<HTMLSelectElement>('.device select')) {
       const kind = select.name as MediaDeviceKind;
       select.value = this.#pending.get(kind) ?? this.#shown(kind);
-      select.setAttribute('aria-busy', String(this.#pending.has(kind)));
+      if (this.#pending.has(kind)) select.setAttribute('aria-busy', 'true');
+      else select.removeAttribute('aria-busy');
     }
   }
 
@@ -122,6 +125,7 @@ export class DeviceFields {
 
   async #choose(kind: MediaDeviceKind, deviceId: string): Promise<void> {
     this.#pending.set(kind, deviceId);
+    this.updated();
     this.#tell('');
     const done = this.#switching.then(() => (this.#pending.get(kind) === deviceId ? this.#source.choose(kind, deviceId) : undefined));
     this.#switching = done.catch(() => {});

@@ -49,7 +49,7 @@ async function choose(peer: Peer, kind: Kind, label: string): Promise<void> {
     select.value = [...select.options].find(({ text }) => text === wanted)?.value ?? '?';
     select.dispatchEvent(new Event('change', { bubbles: true }));
   }, kind, label);
-  await peer.until(`${label} to be in use`, (name) => rig.part('settings')?.querySelector(`select[name=${name}]`)?.getAttribute('aria-busy') === 'false', [kind]);
+  await peer.until(`${label} to be in use`, (name) => rig.part('settings')?.querySelector(`select[name=${name}]`)?.hasAttribute('aria-busy') === false, [kind]);
 }
 
 /** The name of what is captured now. */

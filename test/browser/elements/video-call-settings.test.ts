@@ -96,7 +96,7 @@ describe('<rtc-video-call> settings', () => {
     choose(stage, 'videoinput', 'c2');
     await waitUntil(() => stage.session.asked('setDevice').length === 1);
     expect(stage.session.asked('setDevice')).to.deep.equal([['videoinput', 'c2']]);
-    await waitUntil(() => select(stage, 'videoinput')!.getAttribute('aria-busy') === 'false');
+    await waitUntil(() => !select(stage, 'videoinput')!.hasAttribute('aria-busy'));
     expect(select(stage, 'videoinput')!.value).to.equal('c2');
   });
 
