@@ -17,7 +17,7 @@ const device = (state: DeviceState['state'], error: RtcError | null = null): Dev
 /** Somebody has chosen a device in this browser, now or in an earlier visit: only then is there anything to fetch. */
 function hasChosen(): boolean {
   try {
-    return 'rtc-elements:devices' in localStorage;
+    return 'rtc-elements:devices' in (globalThis.localStorage ?? {});
   } catch {
     // Blocked: then they last as long as the page.
     return true;
@@ -52,6 +52,7 @@ export class OwnMedia {
       this.replacing = this.#acquire([kind]);
     };
     devices.onDevices = () => void quiet(this.#later().then((chosen) => chosen.plugged()));
+    // Asked for by every call, and fetched at join.
     if (hasChosen()) void quiet(this.#later());
     void this.devices();
     this.show();
@@ -75,7 +76,7 @@ export class OwnMedia {
     this.#use = {};
     const { options } = this.#store;
     this.#wanted = { audio: audio && captures(options, 'audio') && !options.micOff, video: video && captures(options, 'video') && !options.cameraOff };
-    this.#chosen?.begin();
+    if (hasChosen()) await this.#later().then((chosen) => chosen.begin(), () => {});
     await this.#acquire(KINDS.filter((kind) => this.#wanted[kind]));
     // Only now do browsers tell one device from another.
     void this.devices();
