@@ -29,6 +29,17 @@ function blockStorage(): void {
   });
 }
 
+/** Both devices have been asked for: a call is active before they are open. */
+function opened({ session }: Someone): Promise<void> {
+  const isOpen = () => [session.getSnapshot().microphone, session.getSnapshot().camera].every(({ state }) => state === 'on' || state === 'blocked');
+  return new Promise((resolve) => {
+    const stop = session.subscribe(() => {
+      if (isOpen()) resolve(stop());
+    });
+    if (isOpen()) resolve(stop());
+  });
+}
+
 async function callOf(world: World, ana: Someone, options: SessionOptions = {}): Promise<Someone> {
   worlds.push(world);
   ana.media.plugged = [...ALL];
@@ -36,6 +47,7 @@ async function callOf(world: World, ana: Someone, options: SessionOptions = {}):
   await ana.session.join({ nickname: 'Ana' });
   const bob = await world.joined('Bob');
   await connect(world, bob, ana);
+  await opened(ana);
   await ana.session.devices();
   return ana;
 }
