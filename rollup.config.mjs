@@ -105,7 +105,7 @@ const onlyWhatIsReached = { name: 'only-what-is-reached', load: (id) => UNREACHE
 const minifyTemplates = htmlLiterals.default ?? htmlLiterals;
 
 export default {
-  input: { 'rtc-elements': dist('cdn.js') },
+  input: { 'rtc-elements': dist('cdn.js'), 'rtc-elements-check': dist('cdn-check.js') },
   output: {
     dir: outDir,
     format: 'esm',
@@ -116,10 +116,11 @@ export default {
     freeze: false,
     // The entry itself only says where it came from: under whatever address, version or query it is loaded, everything else is there once.
     // What a joined room needs, behind the elements and in them, is one file: one request, and one dictionary for gzip.
-    // So is what watches a call and says how it is, once it runs; and what accepts calls with what shows that.
+    // So is what watches a call and says how it is, once it runs; and what accepts calls with what shows that. So is what chooses devices, in a call and before.
     manualChunks: {
       core: [dist('index.js')],
       joined: [dist('session/joined-parts.js'), dist('elements/joined-views.js'), dist('media/local-media.js')],
+      devices: [dist('elements/rtc-video-call/settings-panel.js'), dist('session/device-tools.js'), dist('session/chosen-devices.js')],
       watch: [dist('session/call-watch.js'), dist('session/auto-accept.js'), dist('elements/rtc-video-call/late-view.js')],
     },
     // Page authors debug their own page, with our sources a fetch away.

@@ -50,6 +50,7 @@ export const viewStrings = {
   screen: 'Share screen',
   fullscreen: 'Full screen',
   pip: 'Picture in picture',
+  settings: 'Settings',
   start: 'Tap to hear',
   'call-again': 'Call again',
   dismiss: 'Close',

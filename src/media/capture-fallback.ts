@@ -18,6 +18,8 @@ export interface FailedCapture {
   /** False once this kind was stopped meanwhile. */
   readonly isWanted: (kind: Kind) => boolean;
   readonly permission: LocalMediaPort['permission'];
+  /** Stops what is live of this kind. */
+  readonly free: (kind: Kind) => void;
 }
 
 /** After both in one prompt: each alone, so that the one does not cost the other. What stays missing is named. */
@@ -43,7 +45,8 @@ async function askAlone(failed: FailedCapture, kind: Kind, isLast = false): Prom
 
 async function afterFirst(failed: FailedCapture, kind: Kind, error: unknown, isLast = false): Promise<DeviceProblem | null> {
   if (isLast || !isBusyDevice(error)) return failed.isWanted(kind) ? { kind, error: toDeviceError(error, kind, await failed.permission(kind)) } : null;
-  // Another tab may be closing just now.
+  // Phones open one camera at a time: what holds it may be our own other one. Or another tab, which may be closing just now.
+  failed.free(kind);
   await pause(RETRY_MS);
   return askAlone(failed, kind, true);
 }

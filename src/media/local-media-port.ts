@@ -9,6 +9,8 @@ export interface CaptureOptions {
   /** The page's own constraints for each kind (width, height, frameRate, deviceId with min/ideal/max/exact); `true` where it has none. */
   readonly constraints: MediaStreamConstraints;
   readonly facingMode: string | null;
+  /** Live kinds too are asked for, and go on until the other device is there. */
+  readonly anew?: boolean | undefined;
 }
 
 export type DeviceProblem = { readonly kind: 'audio' | 'video'; readonly error: RtcError };
@@ -27,7 +29,7 @@ export interface CaptureResult {
 export interface LocalMediaPort {
   readonly stream: MediaStream;
   /**
-   * Asks for the kinds that are wanted and not already live; both in one prompt; on failure each alone, so that a missing camera does not cost the
+   * Asks for the kinds that are wanted and not already live (or, with `anew`, for another device in their place); both in one prompt; on failure each alone, so that a missing camera does not cost the
    * microphone. Tracks that arrive after `release()` are stopped at once.
    */
   capture(options: CaptureOptions): Promise<CaptureResult>;

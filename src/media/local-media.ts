@@ -29,7 +29,7 @@ class LocalMedia implements LocalMediaPort {
 
   async capture(options: CaptureOptions): Promise<CaptureResult> {
     const wanted = toConstraints(options);
-    for (const kind of KINDS) if (this.track(kind)) wanted[kind] = false;
+    for (const kind of KINDS) if (this.track(kind) && !options.anew) wanted[kind] = false;
     const problems = await this.#ask(wanted);
     return { audio: options.audio ? this.track('audio') : null, video: options.video ? this.track('video') : null, problems };
   }
@@ -46,7 +46,7 @@ class LocalMedia implements LocalMediaPort {
     } catch (error) {
       try {
         const { captureFallback } = await importAgain(() => import('./capture-fallback.js'));
-        return await captureFallback({ wanted, kinds, error, get, isWanted, permission: this.permission });
+        return await captureFallback({ wanted, kinds, error, get, isWanted, permission: this.permission, free: (kind) => this.#clear(kind) });
       } catch {
         // The server that has the chunk is away: nothing to be had for now, and the exact reason is unknown.
         return kinds.filter(isWanted).map((kind) => ({ kind, error: toRtcError(error, 'unavailable') }));
@@ -62,7 +62,7 @@ class LocalMedia implements LocalMediaPort {
     const opened = devices.getUserMedia(wanted).then((stream) => {
       for (const track of stream.getTracks()) {
         const kind = track.kind === 'audio' ? 'audio' : 'video';
-        if (late || !isWanted(kind) || this.track(kind)) track.stop();
+        if (late || !isWanted(kind)) track.stop();
         else this.#adopt(kind, track);
       }
     });

@@ -1,9 +1,11 @@
-import { RtcError, toRtcError } from '../base/rtc-error.js';
-import type { LocalMediaPort } from '../media/local-media-port.js';
+import { importAgain } from '../base/import-again.js';
+import { quiet } from '../base/quiet.js';
+import { toRtcError, type RtcError } from '../base/rtc-error.js';
+import type { DeviceProblem, LocalMediaPort } from '../media/local-media-port.js';
 import type { PeerPort } from '../media/peer-port.js';
 import type { CallMedia } from '../protocol/codes.js';
 import { captures } from './captures.js';
-import type { RtcDevicesDetail } from './session-events.js';
+import type { ChosenDevices } from './chosen-devices.js';
 import { NO_MEDIA, OFF, type DeviceState, type MediaState } from './session-snapshot.js';
 import type { SessionStore } from './session-store.js';
 
@@ -12,12 +14,22 @@ const KINDS: readonly Kind[] = ['audio', 'video'];
 
 const device = (state: DeviceState['state'], error: RtcError | null = null): DeviceState => ({ state, error });
 
+/** Somebody has chosen a device in this browser, now or in an earlier visit: only then is there anything to fetch. */
+function hasChosen(): boolean {
+  try {
+    return 'rtc-elements:devices' in (globalThis.localStorage ?? {});
+  } catch {
+    // Blocked: then they last as long as the page.
+    return true;
+  }
+}
+
 /** The own camera, microphone and screen during one call after another: what is wanted, what could be had, what is sent. */
 export class OwnMedia {
   readonly #store: SessionStore;
   readonly #devices: LocalMediaPort;
   readonly #state: Record<Kind, DeviceState> = { audio: OFF, video: OFF };
-  readonly #chosen: { audio?: string; video?: string } = {};
+  #chosen: ChosenDevices | null = null;
   #wanted: CallMedia = NO_MEDIA;
   #sent: MediaState = NO_MEDIA;
   #screen: MediaStreamTrack | null = null;
@@ -27,19 +39,21 @@ export class OwnMedia {
   /** What the devices are open for; null while they are closed. What was asked for in another use is stale. */
   #use: object | null = null;
   /** As last looked at. Before a permission is given browsers name at most one of a kind. */
-  #known: readonly MediaDeviceInfo[] = [];
-  #replacing: Promise<void> = Promise.resolve();
+  known: readonly MediaDeviceInfo[] = [];
+  /** Another device in the place of one that was unplugged. */
+  replacing: Promise<unknown> | undefined;
 
   constructor(store: SessionStore, devices: LocalMediaPort) {
     this.#store = store;
     this.#devices = devices;
     devices.onEnded = (kind) => {
-      // Whatever was chosen by hand may be what is gone: any other is better than none.
-      delete this.#chosen[kind];
+      this.#chosen?.drop(kind);
       this.#set(kind, OFF);
-      this.#replacing = this.#acquire([kind]);
+      this.replacing = this.#acquire([kind]);
     };
-    devices.onDevices = () => void this.#plugged();
+    devices.onDevices = () => void quiet(this.#later().then((chosen) => chosen.plugged()));
+    // Asked for by every call, and fetched at join.
+    if (hasChosen()) void quiet(this.#later());
     void this.devices();
     this.show();
   }
@@ -62,7 +76,10 @@ export class OwnMedia {
     this.#use = {};
     const { options } = this.#store;
     this.#wanted = { audio: audio && captures(options, 'audio') && !options.micOff, video: video && captures(options, 'video') && !options.cameraOff };
+    if (hasChosen()) await this.#later().then((chosen) => chosen.begin(), () => {});
     await this.#acquire(KINDS.filter((kind) => this.#wanted[kind]));
+    // Only now do browsers tell one device from another.
+    void this.devices();
   }
 
   /** Stops every track now, whatever is still being asked for included. */
@@ -134,22 +151,28 @@ export class OwnMedia {
     return this.#screen !== null;
   }
 
-  /** Another camera or microphone, now if live and for what follows; mute stays as it is. */
-  async choose(deviceKind: MediaDeviceKind, deviceId: string): Promise<void> {
-    if (deviceKind === 'audiooutput') throw new RtcError('unavailable');
-    const kind = deviceKind === 'audioinput' ? 'audio' : 'video';
-    this.#chosen[kind] = deviceId;
-    if (this.#devices.track(kind)) {
-      const on = this.#isOn(kind);
-      this.#devices.stop(kind);
-      await this.#need(kind);
-      if (!on) await this.toggle(kind, false);
-    }
-    await this.#tellDevices(() => 'user');
+  /** Another camera, microphone or loudspeaker, now if in use and for what follows; mute stays as it is. */
+  async choose(kind: MediaDeviceKind, deviceId: string): Promise<void> {
+    await (await this.#later()).choose(kind, deviceId);
+  }
+
+  /** All that is to be done for whoever chooses devices, or plugs them in and out. */
+  async #later(): Promise<ChosenDevices> {
+    const { ChosenDevices } = await importAgain(() => import('./chosen-devices.js')).catch((error: unknown) => {
+      throw toRtcError(error, 'server-unreachable');
+    });
+    return (this.#chosen ??= new ChosenDevices(this.#store, this, this.#devices));
+  }
+
+  /** Other devices in the place of those that are live, or that could not be had; the old one sends until the new one does. Resolves with what could not be had. */
+  reopen(kinds: readonly Kind[]): Promise<readonly DeviceProblem[]> {
+    return this.#acquire(kinds.filter((kind) => this.#devices.track(kind) || this.#state[kind].error), true);
   }
 
   async devices(): Promise<readonly MediaDeviceInfo[]> {
-    return (this.#known = await this.#devices.devices());
+    this.known = await this.#devices.devices();
+    this.#chosen?.saw();
+    return this.known;
   }
 
   dispose(): void {
@@ -157,57 +180,32 @@ export class OwnMedia {
     this.#devices.close();
   }
 
-  /** Whoever is in a call without the device they wanted gets it. */
-  async #plugged(): Promise<void> {
-    const before = this.#known.length;
-    await this.#acquire(KINDS.filter((kind) => this.#wanted[kind] && this.#state[kind].error?.code === 'device-not-found'));
-    await this.#replacing;
-    await this.#tellDevices((devices) => (devices.length < before ? 'unplugged' : 'plugged'));
-  }
-
-  async #tellDevices(causeOf: (devices: readonly MediaDeviceInfo[]) => RtcDevicesDetail['cause']): Promise<void> {
-    const devices = await this.devices();
-    const deviceOf = (kind: Kind): string | undefined => this.#devices.track(kind)?.getSettings().deviceId ?? this.#chosen[kind];
-    const [audioinput, videoinput] = KINDS.map(deviceOf);
-    this.#store.emit('rtc-devices', { devices, selected: { ...(audioinput && { audioinput }), ...(videoinput && { videoinput }) }, cause: causeOf(devices) });
-  }
-
   #isOn(kind: Kind): boolean {
     return this.#state[kind].state === 'on';
   }
 
   async #need(kind: Kind): Promise<void> {
-    await this.#acquire([kind]);
-    const { error } = this.#state[kind];
-    if (error) throw error;
+    for (const { error } of await this.#acquire([kind])) throw error;
   }
 
-  async #acquire(kinds: readonly Kind[]): Promise<void> {
+  /** What could not be had. `anew`: what is live says and sends what it did, until another device takes its place. */
+  async #acquire(kinds: readonly Kind[], anew?: boolean): Promise<readonly DeviceProblem[]> {
     const use = this.#use;
     if (!use) kinds = [];
-    for (const kind of kinds) this.#state[kind] = device('starting');
+    if (!anew) for (const kind of kinds) this.#state[kind] = device('starting');
     this.show();
-    if (kinds.length === 0) return;
-    const { facingMode = null } = this.#store.options;
-    const { problems } = await this.#devices.capture({ audio: kinds.includes('audio'), video: kinds.includes('video'), constraints: this.#constraints(), facingMode });
-    if (use !== this.#use) return;
+    if (kinds.length === 0) return [];
+    const { facingMode = null, constraints = {} } = this.#store.options;
+    const { problems } = await this.#devices.capture({ audio: kinds.includes('audio'), video: kinds.includes('video'), constraints: this.#chosen?.constraints() ?? constraints, facingMode, anew });
+    if (use !== this.#use) return [];
     for (const kind of kinds) {
       const problem = problems.find((each) => each.kind === kind);
-      if (!problem && !this.#wanted[kind] && kind === 'video') this.#devices.stop(kind);
-      this.#set(kind, problem ? device('blocked', problem.error) : this.#wanted[kind] ? device('on') : OFF);
+      if (!this.#wanted[kind] && kind === 'video') this.#devices.stop(kind);
+      this.#set(kind, problem && !this.#devices.track(kind) ? device('blocked', problem.error) : this.#wanted[kind] ? device('on') : OFF);
     }
     // Both refused for one reason is one problem to a person.
     for (const error of new Map(problems.map(({ error }) => [error.code, error])).values()) this.#store.problem(error);
-  }
-
-  #constraints(): MediaStreamConstraints {
-    const constraints = { ...this.#store.options.constraints };
-    for (const kind of KINDS) {
-      const deviceId = this.#chosen[kind];
-      const own = constraints[kind];
-      if (deviceId) constraints[kind] = { ...(typeof own === 'object' && own), deviceId: { exact: deviceId } };
-    }
-    return constraints;
+    return problems;
   }
 
   #set(kind: Kind, state: DeviceState): void {

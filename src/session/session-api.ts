@@ -104,6 +104,10 @@ export interface RtcSession {
   toggleMicrophone(force?: boolean): Promise<boolean>;
   toggleCamera(force?: boolean): Promise<boolean>;
   toggleScreenShare(force?: boolean): Promise<boolean>;
+  /**
+   * Another camera, microphone or loudspeaker (the empty id: the system's own), now if it is in use and for what follows; what is muted or off stays so. Remembered in this
+   * browser, but for a camera that faces away. The loudspeaker is for whoever plays the sound: `speaker` of the snapshot, `rtc-devices`. Rejects with the device's error; what was in use goes on.
+   */
   setDevice(kind: MediaDeviceKind, deviceId: string): Promise<void>;
   devices(): Promise<readonly MediaDeviceInfo[]>;
   getStats(): Promise<RTCStatsReport | null>;

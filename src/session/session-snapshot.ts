@@ -73,6 +73,8 @@ export interface SessionSnapshot {
   readonly verification: Verification;
   /** This side has announced that it records the call (`remoteMedia.recording`: the other has). */
   readonly recording: boolean;
+  /** The loudspeaker chosen for the other's sound, while it is there; empty: the system's own. */
+  readonly speaker: string;
   /** The browser refused to play: show a button that calls `resumePlayback()`. */
   readonly playbackBlocked: boolean;
 
@@ -101,5 +103,5 @@ export const IDLE_SNAPSHOT: SessionSnapshot = {
   roomState: 'idle', roomError: null, room: '', nickname: '', localMember: null, members: [],
   callState: 'idle', direction: null, currentCall: null, endReason: null, expiresAt: null, autoAcceptAt: null, reconnectCause: null, cardPrevented: false, silenced: false,
   ...NO_LOG, microphone: OFF, camera: OFF, screen: OFF, remoteMedia: NO_MEDIA, localStream: null, remoteStream: null,
-  quality: NO_QUALITY, verification: NO_VERIFICATION, recording: false, playbackBlocked: false, ...NO_NOTICE, clockOffsetMs: 0,
+  quality: NO_QUALITY, verification: NO_VERIFICATION, recording: false, speaker: '', playbackBlocked: false, ...NO_NOTICE, clockOffsetMs: 0,
 };

@@ -25,7 +25,7 @@ export const EMPTY_SNAPSHOT: SessionSnapshot = {
   microphone: { state: 'off', error: null }, camera: { state: 'off', error: null }, screen: { state: 'off', error: null },
   remoteMedia: { audio: false, video: false, screen: false }, localStream: null, remoteStream: null, playbackBlocked: false,
   quality: { level: 'unknown', reasons: [], rttMs: null },
-  verification: { emoji: [], words: [], state: 'unavailable' }, recording: false,
+  verification: { emoji: [], words: [], state: 'unavailable' }, recording: false, speaker: '',
   notice: null, noticeScope: null, clockOffsetMs: 0,
 };
 

@@ -20,7 +20,7 @@ import { whenSettled } from './when-settled.js';
 const LIST_PARTS = 'list,item,avatar,nickname,member-status,call-button';
 const CALL_PARTS =
   'stage,remote-video,local-video,placeholder,peer-name,status,timer,countdown,banner,quality,recording,verification-button,verification,controls,button,mic-button,camera-button,screen-button,' +
-  'hangup-button,incoming,accept-button,accept-audio-button,reject-button,silence-button,outgoing,ended,call-again-button,start-button';
+  'hangup-button,settings-button,settings,incoming,accept-button,accept-audio-button,reject-button,silence-button,outgoing,ended,call-again-button,start-button';
 
 /** The properties that the session takes by the same names. */
 const OPTIONS = {

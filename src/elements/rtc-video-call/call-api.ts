@@ -146,10 +146,10 @@ export abstract class CallApi extends SessionElement {
   async toggleScreenShare(force?: boolean): Promise<boolean> {
     return this.#need.toggleScreenShare(force);
   }
-  /** A loudspeaker (`audiooutput`) is this view's own affair. */
+  /** Another camera, microphone or loudspeaker, now and for what follows; remembered in this browser. What is muted or off stays so. */
   async setDevice(kind: MediaDeviceKind, deviceId: string): Promise<void> {
-    if (kind !== 'audiooutput') return this.#need.setDevice(kind, deviceId);
-    return this.#remote((video) => video.setSinkId(deviceId), 'device-not-found');
+    if (kind === 'audiooutput') await this.#remote((video) => video.setSinkId(deviceId), 'device-not-found');
+    return this.#need.setDevice(kind, deviceId);
   }
   async getStats(): Promise<RTCStatsReport | null> {
     return this.#need.getStats();

@@ -19,6 +19,8 @@ interface Button {
   /** Why it cannot be on. */
   readonly problem?: string | undefined;
   readonly busy?: boolean;
+  /** Opens something, which is or is not open. */
+  readonly expanded?: boolean;
 }
 type Buttons = readonly (Button | false | null | undefined)[];
 
@@ -26,13 +28,13 @@ type Buttons = readonly (Button | false | null | undefined)[];
 export const BARS = ['incoming', 'outgoing', 'ended', 'controls'] as const;
 type Bar = (typeof BARS)[number];
 
-export function buttonOf({ word, part = word, press, icon: glyph, off, look = '', pressed, problem, busy }: Button, { say }: CallScene): TemplateResult {
+export function buttonOf({ word, part = word, press, icon: glyph, off, look = '', pressed, problem, busy, expanded }: Button, { say }: CallScene): TemplateResult {
   const label = say(word);
   const round = glyph && !look.startsWith('answer');
   // What fails is told by the session (`rtc-error`, `notice`).
   const onClick = () => void Promise.resolve(press()).catch(() => {});
   return html`<button type="button" part="button ${part}-button" class="${look} ${round ? 'icon-only' : ''} ${problem ? 'problem' : ''}"
-    aria-label=${round ? label : nothing} title=${round ? problem ?? label : nothing} aria-pressed=${pressed ?? nothing} aria-busy=${busy || nothing}
+    aria-label=${round ? label : nothing} title=${round ? problem ?? label : nothing} aria-pressed=${pressed ?? nothing} aria-busy=${busy || nothing} aria-expanded=${expanded ?? nothing}
     @click=${onClick}>${glyph ? html`<span class="disc">${icon(glyph, off)}</span>` : nothing}${round ? nothing : label}</button>`;
 }
 
@@ -86,6 +88,7 @@ function buttonsOf(scene: CallScene, bar: Bar): Buttons {
     picture && document.pictureInPictureEnabled && !controlsList.contains('nopip') && { word: 'pip', icon: 'pip', press: () => view.requestPictureInPicture() },
     document.fullscreenEnabled && !controlsList.contains('nofullscreen')
       && { word: 'fullscreen', icon: 'maximize', pressed, press: () => (pressed ? document.exitFullscreen() : view.requestFullscreen()) },
+    !controlsList.contains('nosettings') && { word: 'settings', icon: 'settings', expanded: !!scene.late?.settings(view).isOpen, press: scene.toggleSettings },
     { ...hangup, word: 'hangup', icon: 'phone' },
   ];
 }

@@ -57,7 +57,7 @@ export class CallFace implements Face {
     const nickname = currentCall?.peer.nickname ?? '';
     const connected = state === 'active' || state === 'reconnecting';
     const scene: CallScene | null = snapshot && session && {
-      snapshot, session, view, connected, late: this.#late,
+      snapshot, session, view, connected, late: this.#late, toggleSettings: () => (this.#loading ??= this.#loadLate()).then(() => this.#late?.settings(view).toggle()),
       picture: !audioOnly && sendsPicture(snapshot.remoteMedia) && !!this.#video('remote')?.videoWidth,
       muted: connected && !remoteMedia?.audio && this.#heard === currentCall?.callId,
       say: (key) => say(view.words, key, nickname),
@@ -84,7 +84,7 @@ export class CallFace implements Face {
       ${drawn && !(inCall && view.controlsHidden) ? html`<div class="keys" @keydown=${this.#onKey} @keyup=${this.#onKey}>${
         // Each in a place of its own: a button is never reused for another, which whoever has just pressed one would press too. That of the call is made
         // while it rings: at accept, camera and connection need this thread.
-        BARS.map((bar) => (bar === shown || (bar === 'controls' && rings && !view.controlsHidden) ? callBar(drawn, bar, bar !== shown) : nothing))}</div>` : nothing}
+        BARS.map((bar) => (bar === shown || (bar === 'controls' && rings && !view.controlsHidden) ? callBar(drawn, bar, bar !== shown) : nothing))}</div>${this.#late?.settings(view).render(drawn)}` : nothing}
     </div>`;
   }
 
@@ -134,6 +134,9 @@ export class CallFace implements Face {
     const starved = name === 'remote' && this.#awaitsPicture && !pictured && video.readyState === HTMLMediaElement.HAVE_NOTHING;
     if (name === 'remote') this.#awaitsPicture = pictured;
     if (video.srcObject !== stream || starved) video.srcObject = stream;
+    // The own picture is mute on any.
+    const { speaker } = this.#view.snapshot;
+    if (video.sinkId !== speaker) video.setSinkId?.(speaker).catch(() => {});
     if (!stream || !video.paused || stream === this.#refused) return;
     video.play().catch((error: DOMException) => {
       if (error.name !== 'NotAllowedError' || name === 'local') return;

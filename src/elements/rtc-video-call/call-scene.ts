@@ -15,6 +15,15 @@ export interface LateView {
   attend(view: CallApi): void;
   /** A key was pressed somewhere on the page. */
   press(view: CallApi, event: KeyboardEvent): void;
+  /** What the button of that name opens: always at hand in a call, since the server that it would be fetched from may be away. */
+  settings(view: CallApi): SettingsView;
+}
+
+/** The panel of devices and volume. */
+export interface SettingsView {
+  readonly isOpen: boolean;
+  toggle(): void;
+  render(scene: CallScene): unknown;
 }
 
 /** What the parts of the view draw from; each part is a function of it. */
@@ -30,6 +39,8 @@ export interface CallScene {
   readonly muted: boolean;
   /** What is said of the network and of identities, once there is something to say. */
   readonly late: LateView | null;
+  /** Opens or closes it. */
+  toggleSettings(): unknown;
   /** The words for a key, with the other's nickname filled in. */
   say(key: keyof ViewStrings): string;
 }

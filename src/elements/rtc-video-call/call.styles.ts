@@ -68,6 +68,7 @@ export const callStyles = css`
     .bar .answer { min-width: 44px; max-width: 64px; font-size: 11px; line-height: 1.2; }
     .answer .disc { width: 44px; height: 44px; }
     .picture.active :is(.who, .how) { font-size: 12px; }
+    .bar { gap: 4px; }
     [part~='pip-button'], [part~='fullscreen-button'] { display: none; }
   }
 `;

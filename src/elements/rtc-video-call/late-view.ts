@@ -3,6 +3,7 @@ import type { CallScene, LateView } from './call-scene.js';
 import { attend, press } from './call-attendant.js';
 import { missedBanner, missedSheet } from './missed-view.js';
 import { countdown, countdownSaid, pausedWords, qualityBadge, qualitySheet } from './quality-view.js';
+import { settingsOf } from './settings-panel.js';
 import { changedBanner, verificationBadge, verificationSheet } from './verification-view.js';
 
 // The lazy part of the call view: of a call that runs, of one that is accepted by itself, of those that were missed; and what reaches beyond the view.
@@ -12,4 +13,6 @@ function banner(scene: CallScene): TemplateResult | null {
   return changedBanner(scene) ?? (paused ? html`<p>${paused}</p>` : missedBanner(scene));
 }
 
-export const lateView: LateView = { sheets: [qualitySheet, verificationSheet, missedSheet], qualityBadge, verificationBadge, countdown, countdownSaid, banner, attend, press };
+export const lateView: LateView = {
+  sheets: [qualitySheet, verificationSheet, missedSheet], qualityBadge, verificationBadge, countdown, countdownSaid, banner, attend, press, settings: settingsOf,
+};

@@ -36,6 +36,7 @@ import { CallApi } from './call-api.js';
  * @csspart verification-button - Opens the panel with the seven emoji.
  * @csspart verification - That panel.
  * @csspart controls - The bar of buttons during a call.
+ * @csspart settings - The panel of devices and volume.
  * @csspart button - Every button.
  * @csspart incoming - The card of an incoming call.
  * @csspart outgoing - The buttons while ringing out.

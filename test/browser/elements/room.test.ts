@@ -44,7 +44,7 @@ async function submit(room: RtcRoom): Promise<void> {
 }
 /** The own picture, playing. Where the permission is granted already the preview opens by itself. */
 async function previewOf(room: RtcRoom): Promise<MediaStreamTrack[]> {
-  const button = part(room, 'preview')!.querySelector('button')!;
+  const button = part(room, 'preview')!.querySelector<HTMLButtonElement>(':scope > button')!;
   if (button.textContent!.startsWith('Test')) button.click();
   const video = () => part(room, 'preview')!.querySelector('video');
   await waitUntil(() => (video()?.currentTime ?? 0) > 0.2, 'the picture moves', { timeout: 5000 });
@@ -260,7 +260,7 @@ describe('<rtc-room>', () => {
 
     it('offers a preview of what the room uses, and nothing in a room without media', async () => {
       const room = await roomOf(html`<fake-room room="lobby"></fake-room>`);
-      const text = () => part(room, 'preview')?.querySelector('button')?.textContent;
+      const text = () => part(room, 'preview')?.querySelector(':scope > button')?.textContent;
       expect(text()).to.match(/Test camera and microphone|Stop the test/);
       const quiet = await roomOf(html`<fake-room room="lobby" media="none"></fake-room>`);
       expect(part(quiet, 'preview')).to.equal(null);
@@ -280,7 +280,7 @@ describe('<rtc-room>', () => {
     it('stops the preview by its button, and when the room is taken away', async () => {
       const room = await roomOf(html`<fake-room room="lobby"></fake-room>`);
       const first = await previewOf(room);
-      part(room, 'preview')!.querySelector('button')!.click();
+      part(room, 'preview')!.querySelector<HTMLButtonElement>(':scope > button')!.click();
       await room.updateComplete;
       expect(part(room, 'preview')!.querySelector('video')).to.equal(null);
       const second = await previewOf(room);

@@ -251,7 +251,7 @@ describe('<rtc-video-call> draws each state', () => {
       await show('active');
       const buttons = [...part('controls')!.querySelectorAll('button')].filter((button) => button.checkVisibility());
       expect(new Set(buttons.map((button) => button.getBoundingClientRect().top)).size).to.equal(1);
-      expect(buttons.map((button) => button.part[1])).to.deep.equal(['mic-button', 'camera-button', 'screen-button', 'hangup-button']);
+      expect(buttons.map((button) => button.part[1])).to.deep.equal(['mic-button', 'camera-button', 'screen-button', 'settings-button', 'hangup-button']);
     });
   }
 

@@ -150,6 +150,35 @@ describe('cameras and microphones', () => {
     expect(asked).to.have.length(2);
   });
 
+  it('takes another device in the place of a live one, which goes on until then', async () => {
+    stub((constraints) => Promise.resolve(give(constraints)));
+    const first = (await media.capture({ ...BOTH, audio: false })).video;
+    let open: (stream: MediaStream) => void = () => {};
+    stub(() => new Promise((resolve) => (open = resolve)));
+    const capturing = media.capture({ ...BOTH, audio: false, anew: true });
+    await until(() => asked.length === 2);
+    expect(first?.readyState).to.equal('live');
+    open(give({ video: true }));
+    const { video } = await capturing;
+    expect([first?.readyState, video?.readyState, video === first]).to.deep.equal(['ended', 'live', false]);
+    expect(media.stream.getTracks().length).to.equal(1);
+  });
+
+  it('keeps the live one where the other cannot be had', async () => {
+    stub((constraints, count) => (count < 2 ? Promise.resolve(give(constraints)) : refuse('NotFoundError')));
+    const first = (await media.capture({ ...BOTH, audio: false })).video;
+    expect(codes((await media.capture({ ...BOTH, audio: false, anew: true })).problems)).to.deep.equal(['video device-not-found']);
+    expect([first?.readyState, media.track('video') === first]).to.deep.equal(['live', true]);
+  });
+
+  it('lets go of the live one first where only one can be open at a time, as on phones', async () => {
+    stub((constraints) => (media.track('video') ? refuse('NotReadableError') : Promise.resolve(give(constraints))));
+    const first = (await media.capture({ ...BOTH, audio: false })).video;
+    const { video, problems } = await media.capture({ ...BOTH, audio: false, anew: true });
+    expect(problems).to.deep.equal([]);
+    expect([first?.readyState, video?.readyState]).to.deep.equal(['ended', 'live']);
+  });
+
   it('does not let a camera that never starts cost the microphone', async () => {
     allow('granted');
     let arrive: (stream: MediaStream) => void = () => {};

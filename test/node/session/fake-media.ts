@@ -50,11 +50,14 @@ export class FakeLocalMedia implements LocalMediaPort {
     await this.gate;
     const problems: DeviceProblem[] = [];
     for (const kind of ['audio', 'video'] as const) {
-      if (!options[kind] || this.track(kind)) continue;
+      if (!options[kind] || (this.track(kind) && !options.anew)) continue;
       const code = this.missing[kind];
       if (code) problems.push({ kind, error: new RtcError(code) });
       else {
-        const track = new FakeTrack(kind, this.plugged.find((device) => device.kind === `${kind}input`)?.deviceId);
+        const { exact, ideal } = ((options.constraints[kind] as MediaTrackConstraints | undefined)?.deviceId ?? {}) as ConstrainDOMStringParameters;
+        const plugged = this.plugged.filter((device) => device.kind === `${kind}input`);
+        const track = new FakeTrack(kind, (plugged.find(({ deviceId }) => deviceId === (exact ?? ideal)) ?? plugged[0])?.deviceId);
+        if (stops === this.#stops) this.stop(kind);
         this.tracks.push(track);
         if (stops === this.#stops) this.#live.push(track);
         else track.stop();

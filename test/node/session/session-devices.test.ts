@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
+import { unkept } from '../../../src/session/device-choices.js';
 import type { RtcDevicesDetail } from '../../../src/session/public.js';
 import { connect, World, type Someone } from './session-harness.js';
 
 const worlds: World[] = [];
 afterEach(() => {
   for (const world of worlds.splice(0)) world.close();
+  unkept.choices = {};
 });
 
 const input = (kind: 'audioinput' | 'videoinput', deviceId: string) => ({ kind, deviceId, groupId: '', label: deviceId }) as MediaDeviceInfo;
@@ -48,7 +50,7 @@ describe('rtc-devices', () => {
 
   it('says what a person has chosen', async () => {
     const ana = await inCall();
-    ana.media.plugged = [MIC, USB, CAMERA];
+    ana.media.plugged = [MIC, CAMERA, USB];
     const heard = told(ana);
     await ana.session.setDevice('videoinput', 'usb');
     const { selected, cause } = await heard;
