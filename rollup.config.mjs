@@ -136,7 +136,7 @@ export default {
       // A run of spaces becomes one, never none: between inline elements it shows.
       options: { minifyOptions: { conservativeCollapse: true, removeAttributeQuotes: true } },
     }),
-    terser({ module: true, compress: { passes: 2 }, format: { comments: false } }),
+    terser({ module: true, ecma: 2022, compress: { passes: 3, unsafe_arrows: true }, format: { comments: false } }),
     urlOfEntry,
     browserTransportsOnly,
     reportModules,

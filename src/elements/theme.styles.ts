@@ -35,5 +35,6 @@ export const themeStyles = css`
   button:hover { background: light-dark(#0000000f, #ffffff33); }
   .primary, .primary:hover { color: var(--_on-accent); background: var(--_accent); border-color: #0000; }
   :focus-visible { outline: var(--rtc-focus-ring, 2px solid var(--_accent)); outline-offset: 2px; }
-  @media (forced-colors: active) { button { border: 1px solid !important; } }
+  @media (forced-colors: active) { button, .disc, .avatar, .badge { border: 1px solid !important; } }
+  @media (prefers-contrast: more) { :host { --_muted: var(--_on-surface); --_border: currentcolor; } }
 `;

@@ -1,4 +1,5 @@
 import { html, nothing, render, type TemplateResult } from 'lit';
+import { importAgain } from '../../base/import-again.js';
 import type { Member, SessionSnapshot } from '../../session/public.js';
 import { avatar, verifiedBadge } from '../avatar.js';
 import { EventRouter } from '../event-router.js';
@@ -78,7 +79,7 @@ export class ListFace implements Face {
     render(html`
       ${avatar(member, 'avatar')}
       <div class="words">
-        <div class="name"><span part="nickname"><bdi>${nickname}</bdi></span> ${verifiedBadge(member, say(words, 'verified', nickname))}</div>
+        <div class="name"><span part="nickname" dir="auto">${nickname}</span> ${verifiedBadge(member, say(words, 'verified', nickname))}</div>
         <div class="status" part="member-status">${status.map((key) => key && say(words, key, '')).filter(Boolean).join(' · ')}</div>
       </div>
       ${callable
@@ -129,11 +130,18 @@ export class ListFace implements Face {
   readonly #onKey = (event: KeyboardEvent): void => {
     const { page } = this.#window;
     const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity, PageDown: page, PageUp: -page };
-    const step = steps[event.key];
-    if (!step || event.ctrlKey || event.altKey || event.metaKey) return;
-    event.preventDefault();
-    this.#activate(this.#activeIndex + step);
+    const { key, timeStamp } = event;
+    const step = steps[key];
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (step) {
+      event.preventDefault();
+      this.#go(this.#activeIndex + step);
+    } else if (/^\S$/u.test(key)) importAgain(() => import('./type-ahead.js')).then(({ typeAhead }) => this.#go(typeAhead(key, timeStamp, this.#shown, this.#activeIndex)), () => {});
+  };
+
+  #go(index: number): void {
+    this.#activate(index);
     this.#window.reveal(this.#activeIndex);
     void this.#host.updateComplete.then(() => this.#focus());
-  };
+  }
 }

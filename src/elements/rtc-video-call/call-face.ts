@@ -91,7 +91,8 @@ export class CallFace implements Face {
     this.#state = state;
     this.#play('remote', view.remoteStream);
     this.#play('local', view.localStream);
-    if (snapshot.remoteMedia.paused || snapshot.autoAcceptAt || snapshot.quality.level !== 'unknown' || snapshot.verification.state !== 'unavailable') this.#loading ??= this.#loadLate();
+    this.#late?.drawn(view);
+    if (state === 'ended' || snapshot.remoteMedia.paused || snapshot.autoAcceptAt || snapshot.quality.level !== 'unknown' || snapshot.verification.state !== 'unavailable') this.#loading ??= this.#loadLate();
     const rings = state === 'incoming' ? !snapshot?.silenced : state === 'outgoing' && snapshot?.currentCall?.ringing;
     this.#ring(rings && this.#isLead && view.ringtone !== 'none' ? view.direction : null);
     clearTimeout(this.#second);

@@ -11,6 +11,8 @@ export interface LateView {
   banner(scene: CallScene): unknown;
   countdown(scene: CallScene): unknown;
   countdownSaid(scene: CallScene): string;
+  /** After every drawing. */
+  drawn(view: CallApi): void;
 }
 
 /** What the parts of the view draw from; each part is a function of it. */

@@ -1,6 +1,9 @@
 import { html, type TemplateResult } from 'lit';
+import type { CallApi } from './call-api.js';
 import type { CallScene, LateView } from './call-scene.js';
 import { countdown, countdownSaid, pausedWords, qualityBadge, qualitySheet } from './quality-view.js';
+import { holdWhileRead } from './read-end.js';
+import { letControlsRest, restingSheet } from './resting-controls.js';
 import { changedBanner, verificationBadge, verificationSheet } from './verification-view.js';
 
 // The lazy part of the call view: of a call that runs, and of one that is accepted by itself.
@@ -10,4 +13,9 @@ function banner(scene: CallScene): TemplateResult | null {
   return changedBanner(scene) ?? (paused ? html`<p>${paused}</p>` : null);
 }
 
-export const lateView: LateView = { sheets: [qualitySheet, verificationSheet], qualityBadge, verificationBadge, countdown, countdownSaid, banner };
+function drawn(view: CallApi): void {
+  letControlsRest(view);
+  if (view.state === 'ended') holdWhileRead(view);
+}
+
+export const lateView: LateView = { sheets: [qualitySheet, verificationSheet, restingSheet], qualityBadge, verificationBadge, countdown, countdownSaid, banner, drawn };
