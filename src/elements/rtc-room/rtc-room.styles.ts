@@ -28,8 +28,8 @@ export const roomStyles = css`
   #problem { min-height: 1.4em; }
   .views { flex: 1; display: flex; flex-direction: column; gap: var(--_gap); min-height: min(468px, 80dvh); }
   /* In a narrow room one of the two is what it is about: people, until there is a call. */
-  rtc-member-list { flex: 1 0 0; }
-  rtc-video-call { flex: 0 0 0; }
+  rtc-member-list { flex: 1 0 0; color-scheme: inherit; }
+  rtc-video-call { flex: 0 0 0; color-scheme: inherit; }
   .calling { flex-direction: column-reverse; }
   .calling rtc-video-call { flex: 1 0 75%; }
   .calling rtc-member-list { flex: 0 1 160px; }

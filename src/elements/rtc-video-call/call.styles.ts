@@ -16,6 +16,7 @@ export const callStyles = css`
   }
   .mirrored { transform: scaleX(-1); }
   .overlay { position: relative; display: flex; flex-direction: column; align-items: center; gap: 8px; padding: 12px; overflow: hidden auto; }
+  .idle .overlay { overflow: hidden; }
   .face { display: flex; flex-direction: column; align-items: center; gap: 4px; margin: auto; text-align: center; overflow-wrap: anywhere; }
   .face .avatar { width: 2.8em; margin-bottom: 8px; font-size: clamp(20px, min(6cqi, 7dvh), 40px); }
   .idle .avatar { color: inherit; background: var(--_bg); }
@@ -43,7 +44,7 @@ export const callStyles = css`
   :where(.picture.active) button { background: #000000a6; }
   .picture.active:has(.keys) .pictures > :not(.remote, dialog) { margin-bottom: calc(var(--_size) + 24px); }
   .bar { flex-wrap: wrap; padding: 12px 8px; }
-  .bar, .bar > slot[name='incoming'] { display: flex; justify-content: center; gap: var(--_gap); }
+  .bar, .bar > slot[name='incoming'] { display: flex; justify-content: center; gap: min(var(--_gap), 1.2cqi); }
   button.unusual { color: #191c22; background: #f2f4f8; }
   .danger, .success, .answer { border: 0; }
   .danger:hover, .success:hover, .answer:hover .disc { filter: brightness(1.15); }

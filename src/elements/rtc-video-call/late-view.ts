@@ -15,7 +15,7 @@ function banner(scene: CallScene): TemplateResult | null {
 
 function drawn(view: CallApi): void {
   letControlsRest(view);
-  if (view.state === 'ended') holdWhileRead(view);
+  holdWhileRead(view);
 }
 
 export const lateView: LateView = { sheets: [qualitySheet, verificationSheet, restingSheet], qualityBadge, verificationBadge, countdown, countdownSaid, banner, drawn };
