@@ -34,7 +34,7 @@ export class ListFace implements Face {
 
   hostUpdate(): void {
     const { snapshot, filter, hideSelf } = this.#host;
-    const { members = [], localMember } = snapshot ?? {};
+    const { members, localMember } = snapshot;
     this.#shown = filter || hideSelf ? members.filter((member) => !(hideSelf && member.id === localMember?.id) && (filter?.(member) ?? true)) : members;
     // The active row stays on its member; when the member is gone, on the one that took its place.
     const index = this.#shown.findIndex(({ id }) => id === this.#activeId);
@@ -45,7 +45,7 @@ export class ListFace implements Face {
     const { snapshot, words } = this.#host;
     const shown = this.#shown;
     const members = say(words, 'members', '');
-    const alone = snapshot?.roomState === 'joined' && !shown.some(({ id }) => id !== snapshot.localMember?.id);
+    const alone = snapshot.roomState === 'joined' && !shown.some(({ id }) => id !== snapshot.localMember?.id);
     return html`
       <div class="heading"><slot name="heading"><div role="heading" aria-level="2">${members} <span>${shown.length}</span></div></slot></div>
       <div class="scroller" part="list" @scroll=${this.#window.measure} @click=${this.#onClick} @keydown=${this.#onKey} @focusin=${this.#onFocus}>
@@ -58,7 +58,7 @@ export class ListFace implements Face {
   hostUpdated(): void {
     const { snapshot, shadowRoot } = this.#host;
     const focused = shadowRoot?.activeElement?.matches('.item, .item *');
-    this.#window.draw(this.#shown, this.#activeIndex, (row, index) => this.#fill(row, this.#shown[index]!, index, snapshot!));
+    this.#window.draw(this.#shown, this.#activeIndex, (row, index) => this.#fill(row, this.#shown[index]!, index, snapshot));
     // Its row or button is gone.
     if (focused && !shadowRoot?.activeElement) this.#focus();
   }
@@ -124,7 +124,7 @@ export class ListFace implements Face {
   readonly #onClick = (event: Event): void => {
     const peer = this.#shown[this.#indexOf(event)];
     const { bound, snapshot } = this.#host;
-    if (bound && snapshot && peer && this.#isCallable(peer, snapshot) && !isInCall(snapshot)) EventRouter.of(bound).request(this.#host, peer, this.#media);
+    if (bound && peer && this.#isCallable(peer, snapshot) && !isInCall(snapshot)) EventRouter.of(bound).request(this.#host, peer, this.#media);
   };
 
   readonly #onKey = (event: KeyboardEvent): void => {

@@ -1,7 +1,6 @@
 import { css } from 'lit';
 
 export const callStyles = css`
-  :host(:fullscreen) { border-radius: 0; }
   .stage { display: grid; grid: minmax(0, 1fr) auto / minmax(0, 1fr) auto; }
   .stage:focus-visible { outline-offset: -3px; }
   .idle { color: var(--_muted); }
@@ -9,7 +8,6 @@ export const callStyles = css`
   .pictures { grid-area: 1 / 1; position: relative; display: grid; overflow: hidden; }
   .remote { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: var(--rtc-video-fit, contain); visibility: hidden; }
   .picture:is(.active, .reconnecting) .remote { visibility: visible; }
-  .reconnecting .remote { opacity: .2; }
   .local {
     position: absolute; inset-block-end: 4px; inset-inline-end: 12px; width: clamp(72px, 22cqi, 200px); max-height: 42%; aspect-ratio: 4 / 3; object-fit: cover;
     border-radius: var(--_radius); background: #000; outline: 1px solid #ffffff2e;
@@ -29,9 +27,10 @@ export const callStyles = css`
   .picture.active .face { flex-direction: row; gap: 10px; order: -2; max-width: 100%; margin: 0; margin-inline-end: auto; padding: 4px 12px; border-radius: 99px; background: #000000a6; }
   .picture.active bdi { overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
   time { white-space: nowrap; }
-  .picture.active .banner { order: -1; margin-bottom: auto; }
+  .picture.active .banner { margin-bottom: auto; }
   .picture.active [part='placeholder'] { display: none; }
-  .picture.active :is(.who, .how) { flex-wrap: nowrap; min-width: 0; color: inherit; font-size: 14px; }
+  .picture.active :is(.who, .how) { flex-wrap: nowrap; color: inherit; font-size: 14px; }
+  .picture.active .who { min-width: 0; }
   .banner:not(:empty) {
     order: -1; display: flex; align-items: center; gap: 8px; width: 100%; max-width: 640px; padding: 4px; padding-inline-start: 12px; border-radius: var(--_radius); font-size: 14px;
     line-height: 1.3; color: #191c22; background: #ffe9bd;
@@ -41,10 +40,10 @@ export const callStyles = css`
   .keys { grid-column: 1 / -1; }
   /* Over the picture, where it was before there was one: what stands at the foot of the pictures stays there. */
   .picture.active .keys { grid-area: 1 / 1; z-index: 1; align-self: end; }
-  :where(.picture.active) button { background: #000000a6; }
+  :where(.picture.active .bar) button { background: #000000a6; }
   .picture.active:has(.keys) .pictures > :not(.remote, dialog) { margin-bottom: calc(var(--_size) + 24px); }
   .bar { flex-wrap: wrap; padding: 12px 8px; }
-  .bar, .bar > slot[name='incoming'] { display: flex; justify-content: center; gap: min(var(--_gap), 1.2cqi); }
+  .bar, slot[name='incoming'] { flex: 1; display: flex; justify-content: center; gap: min(var(--_gap), 1.2cqi); }
   button.unusual { color: #191c22; background: #f2f4f8; }
   .danger, .success, .answer { border: 0; }
   .danger:hover, .success:hover, .answer:hover .disc { filter: brightness(1.15); }
@@ -58,10 +57,6 @@ export const callStyles = css`
   }
   [aria-busy] { opacity: .6; }
   .bar .answer { flex-direction: column; justify-content: start; gap: 6px; flex: 0 1 84px; padding: 0; background: none; font-size: 13px; line-height: 1.2; }
-  .recording {
-    position: absolute; inset-block-end: 12px; inset-inline-start: 64px; max-width: calc(76cqi - 88px); padding: 4px 12px; overflow: hidden; border-radius: 99px; font-size: 14px;
-    line-height: 1.3; white-space: nowrap; text-overflow: ellipsis;
-  }
   .unseen { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); }
   @container rtc-call (width < 340px) {
     [part~='pip-button'], [part~='fullscreen-button'] { display: none; }

@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import type { CallApi } from './call-api.js';
 import type { CallScene, LateView } from './call-scene.js';
 import { countdown, countdownSaid, pausedWords, qualityBadge, qualitySheet } from './quality-view.js';
+import { lateSheet } from './late.styles.js';
 import { holdWhileRead } from './read-end.js';
 import { letControlsRest, restingSheet } from './resting-controls.js';
 import { changedBanner, verificationBadge, verificationSheet } from './verification-view.js';
@@ -18,4 +19,4 @@ function drawn(view: CallApi): void {
   holdWhileRead(view);
 }
 
-export const lateView: LateView = { sheets: [qualitySheet, verificationSheet, restingSheet], qualityBadge, verificationBadge, countdown, countdownSaid, banner, drawn };
+export const lateView: LateView = { sheets: [lateSheet, qualitySheet, verificationSheet, restingSheet], qualityBadge, verificationBadge, countdown, countdownSaid, banner, drawn };

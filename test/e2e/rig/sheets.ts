@@ -7,7 +7,7 @@ import { PNG } from 'pngjs';
 /** Of pixels that are neither the same nor the edge of a letter or a curve. A button has 1,500; a machine's own way to draw a line of text some 20. */
 export const TOLERATED_PIXELS = 60;
 /** Colours are kept this coarse, below what counts as another colour: a third of the bytes. */
-const COLOUR_STEP = 24;
+const COLOUR_STEP = 17;
 
 export interface Shot {
   readonly state: string;
