@@ -1,6 +1,6 @@
 import { byId, create } from './demo.js';
 import { STATES } from './gallery-states.js';
-import { stillSession } from './still-session.js';
+import { stillElement } from './still-session.js';
 
 // `?state=…` draws one state and nothing else; without it the page shows them all, each in a frame of its own, so that every one has a window of its own size.
 
@@ -15,10 +15,9 @@ function wear({ theme, dir, look }) {
 
 /** The element of one state, with its session. */
 function elementOf({ make }, theme) {
-  const { draws, snapshot, options, opens } = make();
-  const element = document.createElement(draws === 'room' ? 'rtc-room' : 'rtc-video-call');
-  Object.assign(element, { session: stillSession(snapshot, options), theme, ringtone: 'none' });
-  if (opens) void openPart(element, opens);
+  const state = make();
+  const element = Object.assign(stillElement(state), { theme });
+  if (state.opens) void openPart(element, state.opens);
   return element;
 }
 

@@ -78,3 +78,19 @@ export function drawnPicture(kind) {
   setInterval(draw, 250);
   return stream;
 }
+
+/** An element that draws this; silent, since without a click a browser plays no picture that might have sound. */
+export function stillElement({ draws, snapshot, options }) {
+  const element = document.createElement(draws === 'room' ? 'rtc-room' : 'rtc-video-call');
+  Object.assign(element, { session: stillSession(snapshot, options), ringtone: 'none', muted: true });
+  // The room draws its view as soon as it stands in the page.
+  if (draws === 'room') void silence(element);
+  return element;
+}
+
+async function silence(room) {
+  await room.updateComplete;
+  const mute = () => room.shadowRoot.querySelectorAll('rtc-video-call').forEach((view) => (view.muted = true));
+  new MutationObserver(mute).observe(room.shadowRoot, { childList: true, subtree: true });
+  mute();
+}

@@ -1,18 +1,12 @@
 import { byId } from './demo.js';
 import { STATES } from './gallery-states.js';
-import { stillSession } from './still-session.js';
+import { stillElement } from './still-session.js';
 
 // The states come from the gallery; the themes are in themes.css, and nowhere else.
 
 function show(name) {
   const { make } = STATES.find((state) => state.name === name);
-  for (const stand of document.querySelectorAll('.stand')) {
-    const { snapshot, options } = make();
-    const room = document.createElement('rtc-room');
-    room.session = stillSession(snapshot, options);
-    room.setAttribute('ringtone', 'none');
-    stand.replaceChildren(room);
-  }
+  for (const stand of document.querySelectorAll('.stand')) stand.replaceChildren(stillElement(make()));
 }
 
 byId('states').addEventListener('change', ({ target }) => show(target.value));

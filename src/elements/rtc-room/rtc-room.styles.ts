@@ -26,7 +26,7 @@ export const roomStyles = css`
   [aria-invalid='true'] { border-color: var(--_danger); }
   .problem { font-size: .875em; color: light-dark(var(--_danger), color-mix(in srgb, var(--_danger) 45%, #fff)); }
   #problem { min-height: 1.4em; }
-  .views { flex: 1; display: flex; flex-direction: column; gap: var(--_gap); min-height: min(468px, 80dvh); }
+  .views { flex: 1; display: flex; flex-direction: column; gap: var(--_gap); min-height: min(360px, 80dvh); }
   /* In a narrow room one of the two is what it is about: people, until there is a call. */
   rtc-member-list { flex: 1 0 0; color-scheme: inherit; }
   rtc-video-call { flex: 0 0 0; color-scheme: inherit; }
@@ -34,7 +34,7 @@ export const roomStyles = css`
   .calling rtc-video-call { flex: 1 0 75%; }
   .calling rtc-member-list { flex: 0 1 160px; }
   @container rtc-room (width >= 640px) {
-    .views { display: grid; grid: minmax(min(50cqi, 480px, 85dvh), 1fr) / clamp(240px, 28cqi, 320px) minmax(0, 1fr); }
+    .views { display: grid; min-height: 0; grid: minmax(0, 1fr) / clamp(240px, 28cqi, 320px) minmax(0, 1fr); }
     /* As high as the call view, however many are in it. */
     .views rtc-member-list { height: 0; min-height: 100%; }
   }
