@@ -43,7 +43,7 @@ export const callStyles = css`
   :where(.picture.active .bar) button { background: #000000a6; }
   .picture.active:has(.keys) .pictures > :not(.remote, dialog) { margin-bottom: calc(var(--_size) + 24px); }
   .bar { flex-wrap: wrap; padding: 12px 8px; }
-  .bar, slot[name='incoming'] { flex: 1; display: flex; justify-content: center; gap: min(var(--_gap), 1.2cqi); }
+  .bar, slot[name='incoming'] { flex: 1; min-width: 0; display: flex; justify-content: center; gap: min(var(--_gap), 1.2cqi); }
   button.unusual { color: #191c22; background: #f2f4f8; }
   .danger, .success, .answer { border: 0; }
   .danger:hover, .success:hover, .answer:hover .disc { filter: brightness(1.15); }
