@@ -140,7 +140,7 @@ export default {
       // A run of spaces becomes one, never none: between inline elements it shows.
       options: { minifyOptions: { conservativeCollapse: true, removeAttributeQuotes: true } },
     }),
-    terser({ module: true, ecma: 2020, compress: { passes: 2, sequences: false }, format: { comments: false } }),
+    terser({ module: true, ecma: 2022, compress: { passes: 3, sequences: false, unsafe_arrows: true }, format: { comments: false } }),
     urlOfEntry,
     browserTransportsOnly,
     reportModules,

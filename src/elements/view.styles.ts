@@ -11,5 +11,6 @@ export const viewStyles = css`
     flex: none; overflow: hidden; aspect-ratio: 1; border-radius: 50%; font-weight: 600; color: var(--_on-accent);
     background: var(--_accent);
   }
+  @media (prefers-contrast: more) { :host { --_muted: var(--_on-surface); --_border: currentcolor; } }
   .avatar img { width: 100%; height: 100%; object-fit: cover; }
 `;

@@ -43,6 +43,8 @@ export class CallDriver implements RoomCalls, PeerHandlers {
   opening: Promise<void>;
   /** Of the call under way; its code comes when sound and picture are there. */
   verifier: CallVerifier | null = null;
+  /** Who shows how the call has ended, and whether somebody reads it. */
+  readonly endReaders = new Set<() => boolean>();
   readonly earlySas: SasMessage[] = [];
   readonly #store: SessionStore;
   readonly #createPeer: CreatePeer;
@@ -241,11 +243,17 @@ export class CallDriver implements RoomCalls, PeerHandlers {
     this.#room.request(request, fields).catch(() => {});
   }
 
-  #startTimer({ callId, timer, ms }: EffectOf<'start-timer'>): void {
+  #startTimer(effect: EffectOf<'start-timer'>): void {
+    const { callId, timer, ms } = effect;
     clearTimeout(this.#timers[timer]);
     const delay = ms === 'ended-timeout' ? (this.#store.options.endedTimeout ?? 8) * 1000 : ms;
+    const fire = () => {
+      // Nobody reads against the clock (WCAG 2.2.1).
+      if (timer === 'ended' && [...this.endReaders].some((isRead) => isRead())) this.#startTimer(effect);
+      else this.apply({ type: 'timer-fired', callId, timer });
+    };
     // Only "ended" may have none: until dismissed.
-    if (delay > 0) this.#timers[timer] = setTimeout(() => this.apply({ type: 'timer-fired', callId, timer }), delay);
+    if (delay > 0) this.#timers[timer] = setTimeout(fire, delay);
   }
 
   #stopTimers(): void {

@@ -168,6 +168,10 @@ export class Session implements RtcSession {
     this.#joined?.reportPlaybackBlocked(retry);
   }
 
+  holdEnded(isRead: () => boolean): void {
+    this.#joined?.calls.endReaders.add(isRead);
+  }
+
   requestPictureInPicture(): Promise<never> {
     return this.#refuse('unavailable');
   }

@@ -156,6 +156,8 @@ export interface RtcSession {
 
   /** A drawing layer says that its media element was refused playback; `retry` plays again. */
   reportPlaybackBlocked(retry: () => Promise<void>): void;
+  /** A drawing layer that shows how a call has ended: as often as `endedTimeout` is over while `isRead()`, it begins anew. Asked once or often, it counts once. */
+  holdEnded(isRead: () => boolean): void;
 
   /** Leaves, releases every device and listener. Final. */
   dispose(): void;

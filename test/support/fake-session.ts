@@ -206,6 +206,9 @@ export class FakeSession implements RtcSession {
   reportPlaybackBlocked(retry: () => Promise<void>): void {
     this.calls.push(['reportPlaybackBlocked', retry]);
   }
+  holdEnded(isRead: () => boolean): void {
+    this.calls.push(['holdEnded', isRead]);
+  }
   dispose(): void {
     this.calls.push(['dispose']);
   }

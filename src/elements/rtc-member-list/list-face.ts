@@ -1,4 +1,5 @@
 import { html, nothing, render, type TemplateResult } from 'lit';
+import { importAgain } from '../../base/import-again.js';
 import type { Member, SessionSnapshot } from '../../session/public.js';
 import { avatar, verifiedBadge } from '../avatar.js';
 import { EventRouter } from '../event-router.js';
@@ -34,7 +35,7 @@ export class ListFace implements Face {
 
   hostUpdate(): void {
     const { snapshot, filter, hideSelf } = this.#host;
-    const { members = [], localMember } = snapshot ?? {};
+    const { members, localMember } = snapshot;
     this.#shown = filter || hideSelf ? members.filter((member) => !(hideSelf && member.id === localMember?.id) && (filter?.(member) ?? true)) : members;
     // The active row stays on its member; when the member is gone, on the one that took its place.
     const index = this.#shown.findIndex(({ id }) => id === this.#activeId);
@@ -45,7 +46,7 @@ export class ListFace implements Face {
     const { snapshot, words } = this.#host;
     const shown = this.#shown;
     const members = say(words, 'members', '');
-    const alone = snapshot?.roomState === 'joined' && !shown.some(({ id }) => id !== snapshot.localMember?.id);
+    const alone = snapshot.roomState === 'joined' && !shown.some(({ id }) => id !== snapshot.localMember?.id);
     return html`
       <div class="heading"><slot name="heading"><div role="heading" aria-level="2">${members} <span>${shown.length}</span></div></slot></div>
       <div class="scroller" part="list" @scroll=${this.#window.measure} @click=${this.#onClick} @keydown=${this.#onKey} @focusin=${this.#onFocus}>
@@ -58,7 +59,7 @@ export class ListFace implements Face {
   hostUpdated(): void {
     const { snapshot, shadowRoot } = this.#host;
     const focused = shadowRoot?.activeElement?.matches('.item, .item *');
-    this.#window.draw(this.#shown, this.#activeIndex, (row, index) => this.#fill(row, this.#shown[index]!, index, snapshot!));
+    this.#window.draw(this.#shown, this.#activeIndex, (row, index) => this.#fill(row, this.#shown[index]!, index, snapshot));
     // Its row or button is gone.
     if (focused && !shadowRoot?.activeElement) this.#focus();
   }
@@ -80,7 +81,7 @@ export class ListFace implements Face {
     render(html`
       ${avatar(member, 'avatar')}
       <div class="words">
-        <div class="name"><span part="nickname"><bdi>${nickname}</bdi></span> ${verifiedBadge(member, say(words, 'verified', nickname))}</div>
+        <div class="name"><span part="nickname" dir="auto">${nickname}</span> ${verifiedBadge(member, say(words, 'verified', nickname))}</div>
         <div class="status" part="member-status">${status.map((key) => key && say(words, key, '')).filter(Boolean).join(' · ')}</div>
       </div>
       ${([['call', 'call-member', video ? 'video' : 'phone'], ['voice', 'voice-member', 'phone']] as const).map(([kind, word, glyph], second) => (callable && !(second && !(voiceCalls && video))
@@ -127,17 +128,24 @@ export class ListFace implements Face {
     const { bound, snapshot } = this.#host;
     const media = this.#media;
     media.video &&= !(event.target as Element).closest('[part=voice-button]');
-    if (bound && snapshot && peer && this.#isCallable(peer, snapshot) && !isInCall(snapshot)) EventRouter.of(bound).request(this.#host, peer, media);
+    if (bound && peer && this.#isCallable(peer, snapshot) && !isInCall(snapshot)) EventRouter.of(bound).request(this.#host, peer, media);
   };
 
   readonly #onKey = (event: KeyboardEvent): void => {
     const { page } = this.#window;
     const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity, PageDown: page, PageUp: -page };
-    const step = steps[event.key];
-    if (!step || event.ctrlKey || event.altKey || event.metaKey) return;
-    event.preventDefault();
-    this.#activate(this.#activeIndex + step);
+    const { key, timeStamp } = event;
+    const step = steps[key];
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (step) {
+      event.preventDefault();
+      this.#go(this.#activeIndex + step);
+    } else if (/^\S$/u.test(key)) importAgain(() => import('./type-ahead.js')).then(({ typeAhead }) => this.#go(typeAhead(key, timeStamp, this.#shown, this.#activeIndex)), () => {});
+  };
+
+  #go(index: number): void {
+    this.#activate(index);
     this.#window.reveal(this.#activeIndex);
     void this.#host.updateComplete.then(() => this.#focus());
-  };
+  }
 }

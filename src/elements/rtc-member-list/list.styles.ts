@@ -3,7 +3,7 @@ import { css } from 'lit';
 export const listStyles = css`
   .heading { padding: 12px 16px 8px; font-weight: 600; }
   .heading span { margin-inline-start: 4px; font-weight: 400; color: var(--_muted); }
-  .scroller { flex: 1; overflow-y: auto; padding: 0 8px; overscroll-behavior: contain; scrollbar-width: thin; }
+  .scroller { overflow-y: auto; padding: 0 8px; overscroll-behavior: contain; scrollbar-width: thin; }
   .canvas { position: relative; }
   .item {
     position: absolute; inset: 0 0 auto; display: flex; align-items: center; gap: 12px; height: 3.5rem; padding: 0 8px; border-radius: var(--_radius);
@@ -20,6 +20,6 @@ export const listStyles = css`
   .busy .status { color: var(--_warning); }
   .item button { color: var(--_accent); background: none; }
   .item button:hover { background: color-mix(in srgb, var(--_accent) 14%, transparent); }
-  .item [aria-disabled='true'] { color: var(--_muted); opacity: .6; pointer-events: none; }
+  .item [aria-disabled='true'] { opacity: .5; pointer-events: none; }
   .empty { padding: 12px 16px 16px; color: var(--_muted); }
 `;

@@ -6,7 +6,7 @@ import { themeStyles } from '../theme.styles.js';
 
 /**
  * Everyone in the room, live. A click, Enter or Space on a member asks for a call. Fills the height it is given (at most the height of the window) and
- * draws only the rows in sight.
+ * draws only the rows in sight. By keyboard it is one stop: arrows, Home, End, Page keys and the first letters of a name go to a member.
  *
  * @element rtc-member-list
  * @fires {CustomEvent<RtcCallRequestDetail>} rtc-call-request - Somebody was chosen. Cancelable: no call is made.

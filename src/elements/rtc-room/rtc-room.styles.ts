@@ -4,12 +4,14 @@ export const roomStyles = css`
   :host { display: block; min-width: min(320px, 100%); }
   /* The page's own arrangement is laid out by the page: children stand in the room as if there were nothing between. */
   .layout { display: contents; outline: none; }
-  .own { display: flex; flex-direction: column; gap: var(--_gap); height: 100%; container: rtc-room / inline-size; }
+  .own { position: relative; display: flex; flex-direction: column; justify-content: center; gap: var(--_gap); height: 100%; container: rtc-room / inline-size; }
   form, .error, .status:not(:empty) { padding: 12px 16px; border: 1px solid var(--_border); border-radius: var(--_radius); background: var(--_surface); }
   .status { text-align: center; }
-  .status:empty { position: absolute; }
   .error { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; border-inline-start: 4px solid var(--_warning); }
   .fatal { border-color: var(--_danger); }
+  .own > :is(.status, .error) { align-self: center; width: min(100%, 440px); }
+  /* Over what is there: nothing moves when the connection comes and goes. */
+  .status:empty, .own:has(.views) > :is(.status, .error) { position: absolute; top: 8px; z-index: 1; }
   .error div { flex: 1 1 160px; overflow-wrap: anywhere; }
   p { margin: 0; }
   p + p { color: var(--_muted); }
@@ -24,15 +26,16 @@ export const roomStyles = css`
   [aria-invalid='true'] { border-color: var(--_danger); }
   .problem { font-size: .875em; color: light-dark(var(--_danger), color-mix(in srgb, var(--_danger) 45%, #fff)); }
   #problem { min-height: 1.4em; }
-  .views { flex: 1; display: flex; flex-direction: column; gap: var(--_gap); min-height: 0; }
-  rtc-member-list { max-height: 60dvh; }
-  rtc-video-call { flex: 1 0 auto; min-height: 200px; }
-  .calling rtc-video-call { order: -1; min-height: min(420px, 75dvh); }
-  .calling rtc-member-list { max-height: 40dvh; }
+  .views { flex: 1; display: flex; flex-direction: column; gap: var(--_gap); min-height: min(360px, 80dvh); }
+  /* In a narrow room one of the two is what it is about: people, until there is a call. */
+  rtc-member-list { flex: 1 0 0; color-scheme: inherit; }
+  rtc-video-call { flex: 0 0 0; color-scheme: inherit; }
+  .calling { flex-direction: column-reverse; }
+  .calling rtc-video-call { flex: 1 0 75%; }
+  .calling rtc-member-list { flex: 0 1 160px; }
   @container rtc-room (width >= 640px) {
-    .views { display: grid; grid: minmax(min(50cqi, 480px), 1fr) / clamp(240px, 28cqi, 320px) minmax(0, 1fr); }
-    .views rtc-video-call { order: 0; min-height: 0; }
+    .views { display: grid; min-height: 0; grid: minmax(0, 1fr) / clamp(240px, 28cqi, 320px) minmax(0, 1fr); }
     /* As high as the call view, however many are in it. */
-    .views rtc-member-list { height: 0; min-height: 100%; max-height: none; }
+    .views rtc-member-list { height: 0; min-height: 100%; }
   }
 `;

@@ -47,22 +47,22 @@ export class CallFace implements Face {
   hostUpdate(): void {
     const { snapshot, shadowRoot } = this.#view;
     this.#focused = shadowRoot?.activeElement ?? null;
-    if (snapshot?.remoteMedia.audio) this.#heard = snapshot.currentCall?.callId;
+    if (snapshot.remoteMedia.audio) this.#heard = snapshot.currentCall?.callId;
   }
 
   render(): TemplateResult {
     const view = this.#view;
     const { bound: session, snapshot, state, audioOnly } = view;
-    const { remoteMedia, currentCall, camera } = snapshot ?? {};
+    const { remoteMedia, currentCall, camera } = snapshot;
     const nickname = currentCall?.peer.nickname ?? '';
     const connected = state === 'active' || state === 'reconnecting';
-    const scene: CallScene | null = snapshot && session && {
+    const scene: CallScene | null = session && {
       snapshot, session, view, connected, late: this.#late, toggleSettings: () => (this.#loading ??= this.#loadLate()).then(() => this.#late?.settings(view).toggle()),
       picture: !audioOnly && sendsPicture(snapshot.remoteMedia) && !!this.#video('remote')?.videoWidth,
-      muted: connected && !remoteMedia?.audio && this.#heard === currentCall?.callId,
+      muted: connected && !remoteMedia.audio && this.#heard === currentCall?.callId,
       say: (key) => say(view.words, key, nickname),
     };
-    const drawn = !view.bare && !(state === 'incoming' && snapshot?.cardPrevented) && scene;
+    const drawn = !view.bare && !(state === 'incoming' && snapshot.cardPrevented) && scene;
     const inCall = connected || state === 'connecting';
     const rings = state === 'incoming' || state === 'outgoing';
     const shown = inCall ? 'controls' : state;
@@ -72,7 +72,7 @@ export class CallFace implements Face {
         <video part="remote-video" class="remote" autoplay playsinline aria-label=${say(view.words, 'remote-video', nickname)} .muted=${
           view.muted || !this.#isLead} .volume=${Math.min(1, Math.max(0, view.volume)) || 0} @resize=${this.#redraw} @pause=${this.#redraw}></video>
         <video part="local-video" class="local ${mirrored ? 'mirrored' : ''}" autoplay playsinline muted .muted=${true}
-          ?hidden=${camera?.state !== 'on'} aria-label=${say(view.words, 'local-video', '')} @pause=${this.#redraw}></video>
+          ?hidden=${camera.state !== 'on'} aria-label=${say(view.words, 'local-video', '')} @pause=${this.#redraw}></video>
         ${drawn ? html`<div class="overlay">
           ${announcements(drawn)} ${noticeBanner(drawn)} ${view.querySelector(`:scope > [slot='${state}']`) ? nothing : callFace(drawn)}
           ${drawn.snapshot.playbackBlocked ? buttonOf({ word: 'start', look: 'primary', press: () => view.resumePlayback() }, drawn) : nothing}
@@ -95,13 +95,14 @@ export class CallFace implements Face {
     this.#state = state;
     this.#play('remote', view.remoteStream);
     this.#play('local', view.localStream);
+    this.#late?.drawn(view);
     // For a call that runs, once the first picture has had this thread for itself.
-    if (callSeconds(snapshot) >= 1 || snapshot.autoAcceptAt || snapshot.silenced || snapshot.missedCalls[0] || (state === 'incoming' && document.hidden)) void this.#ready();
-    const rings = state === 'incoming' ? !snapshot?.silenced : state === 'outgoing' && snapshot?.currentCall?.ringing;
+    if (state === 'ended' || callSeconds(snapshot) >= 1 || snapshot.autoAcceptAt || snapshot.silenced || snapshot.missedCalls[0] || (state === 'incoming' && document.hidden)) void this.#ready();
+    const rings = state === 'incoming' ? !snapshot.silenced : state === 'outgoing' && snapshot.currentCall?.ringing;
     this.#ring(rings && this.#isLead && view.ringtone !== 'none' ? view.direction : null);
     clearTimeout(this.#second);
     // Once a second, at the full second of the call.
-    if (snapshot?.currentCall?.connectedAt && (state === 'active' || state === 'reconnecting'))
+    if (snapshot.currentCall?.connectedAt && (state === 'active' || state === 'reconnecting'))
       this.#second = setTimeout(this.#redraw, 1000 - ((callSeconds(snapshot) * 1000) % 1000));
     if (snapshot.autoAcceptAt) this.#second = setTimeout(this.#redraw, COUNTDOWN_STEP_MS);
     // Whoever pressed a button that is gone goes on at the next one; but no incoming card is ever answered by a key meant for something else.

@@ -13,6 +13,8 @@ export interface LateView {
   countdownSaid(scene: CallScene): string;
   /** From now on sees to what is outside of the view: title, notification, keys of the computer, screen. Once for each view. */
   attend(view: CallApi): void;
+  /** After every drawing. */
+  drawn(view: CallApi): void;
   /** A key was pressed somewhere on the page. */
   press(view: CallApi, event: KeyboardEvent): void;
   /** What the button of that name opens: always at hand in a call, since the server that it would be fetched from may be away. */

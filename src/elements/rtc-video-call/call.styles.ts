@@ -1,45 +1,49 @@
 import { css } from 'lit';
 
 export const callStyles = css`
-  :host(:fullscreen) { border-radius: 0; }
   .stage { display: grid; grid: minmax(0, 1fr) auto / minmax(0, 1fr) auto; }
   .stage:focus-visible { outline-offset: -3px; }
   .idle { color: var(--_muted); }
   .stage:not(.idle) { --_muted: #b3bac7; color-scheme: dark; color: #f2f4f8; background: var(--rtc-video-bg, #14161b); }
-  .pictures { position: relative; display: grid; overflow: hidden; }
+  .pictures { grid-area: 1 / 1; position: relative; display: grid; overflow: hidden; }
   .remote { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: var(--rtc-video-fit, contain); visibility: hidden; }
   .picture:is(.active, .reconnecting) .remote { visibility: visible; }
-  .reconnecting .remote { opacity: .2; }
   .local {
-    position: absolute; bottom: 4px; inset-inline-end: 12px; width: clamp(64px, 22cqi, 200px); max-height: 42%; aspect-ratio: 4 / 3; object-fit: cover;
-    border-radius: 9px; background: #000; outline: 1px solid #ffffff2e;
+    position: absolute; inset-block-end: 4px; inset-inline-end: 12px; width: clamp(72px, 22cqi, 200px); max-height: 42%; aspect-ratio: 4 / 3; object-fit: cover;
+    border-radius: var(--_radius); background: #000; outline: 1px solid #ffffff2e;
   }
   .mirrored { transform: scaleX(-1); }
   .overlay { position: relative; display: flex; flex-direction: column; align-items: center; gap: 8px; padding: 12px; overflow: hidden auto; }
+  .idle .overlay { overflow: hidden; }
   .face { display: flex; flex-direction: column; align-items: center; gap: 4px; margin: auto; text-align: center; overflow-wrap: anywhere; }
-  .face .avatar { width: clamp(56px, 16cqi, 112px); margin-bottom: 8px; font-size: clamp(20px, 6cqi, 40px); }
+  .face .avatar { width: 2.8em; margin-bottom: 8px; font-size: clamp(20px, min(6cqi, 7dvh), 40px); }
   .idle .avatar { color: inherit; background: var(--_bg); }
-  .who, .ended .how { display: flex; align-items: center; gap: 6px; color: inherit; font-size: clamp(17px, 3cqi, 24px); font-weight: 600; }
+  .who, .ended .how { display: flex; flex-wrap: wrap; align-items: center; justify-content: center; gap: 6px; color: inherit; font-size: clamp(17px, 3cqi, 24px); font-weight: 600; }
   .how { color: var(--_muted); font-variant-numeric: tabular-nums; }
   .badge { width: 24px; height: 24px; border-radius: 50%; }
   .badge .icon { width: 14px; }
-  .answer .disc { width: 56px; height: 56px; border-radius: 50%; background: #ffffff29; }
+  .answer .disc { width: 100%; max-width: 56px; aspect-ratio: 1; border-radius: 50%; background: #ffffff29; }
   .badge, .recording, button.danger, .danger .disc { color: var(--_on-danger); background: var(--_danger); }
   .picture.active .face { flex-direction: row; gap: 10px; order: -2; max-width: 100%; margin: 0; margin-inline-end: auto; padding: 4px 12px; border-radius: 99px; background: #000000a6; }
-  .picture.active .who { min-width: 0; }
   .picture.active bdi { overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
   time { white-space: nowrap; }
-  .picture.active .banner { order: -1; margin-bottom: auto; }
+  .picture.active .banner { margin-bottom: auto; }
   .picture.active [part='placeholder'] { display: none; }
-  .picture.active :is(.who, .how) { color: inherit; font-size: 14px; }
+  .picture.active :is(.who, .how) { flex-wrap: nowrap; color: inherit; font-size: 14px; }
+  .picture.active .who { min-width: 0; }
   .banner:not(:empty) {
-    order: -1; display: flex; align-items: center; width: 100%; max-width: 640px; padding: 4px; padding-inline-start: 12px; border-radius: var(--_radius); font-size: 14px;
+    order: -1; display: flex; align-items: center; gap: 8px; width: 100%; max-width: 640px; padding: 4px; padding-inline-start: 12px; border-radius: var(--_radius); font-size: 14px;
     line-height: 1.3; color: #191c22; background: #ffe9bd;
   }
   .banner p { flex: 1; margin: 8px 0; }
   .banner button { background: none; }
   .keys { grid-column: 1 / -1; }
-  .bar, .bar > slot[name='incoming'] { display: flex; flex-wrap: wrap; justify-content: center; gap: var(--_gap); padding: 12px 8px; }
+  /* Over the picture, where it was before there was one: what stands at the foot of the pictures stays there. */
+  .picture.active .keys { grid-area: 1 / 1; z-index: 1; align-self: end; }
+  :where(.picture.active .bar) button { background: #000000a6; }
+  .picture.active:has(.keys) .pictures > :not(.remote, dialog) { margin-bottom: calc(var(--_size) + 24px); }
+  .bar { flex-wrap: wrap; padding: 12px 8px; }
+  .bar, slot[name='incoming'] { flex: 1; min-width: 0; display: flex; justify-content: center; gap: min(var(--_gap), 1.2cqi); }
   button.unusual { color: #191c22; background: #f2f4f8; }
   .danger, .success, .answer { border: 0; }
   .danger:hover, .success:hover, .answer:hover .disc { filter: brightness(1.15); }
@@ -48,27 +52,13 @@ export const callStyles = css`
   button.success, .success .disc { color: #fff; background: var(--_success); }
   .problem { position: relative; }
   .problem::after {
-    content: '!'; position: absolute; top: -3px; inset-inline-end: -3px; width: 18px; border-radius: 50%; font: 700 12px/18px sans-serif; color: #191c22;
+    content: '!'; position: absolute; inset-block-start: -3px; inset-inline-end: -3px; width: 18px; border-radius: 50%; font: 700 12px/18px sans-serif; color: #191c22;
     background: #ffc24b;
   }
   [aria-busy] { opacity: .6; }
-  .bar .answer { flex-direction: column; justify-content: start; gap: 6px; min-width: 76px; padding: 0 2px; background: none; font-size: 13px; }
-  .recording {
-    position: absolute; bottom: 12px; inset-inline-start: 64px; max-width: calc(76cqi - 88px); padding: 4px 12px; overflow: hidden; border-radius: 99px; font-size: 14px;
-    line-height: 1.3; white-space: nowrap; text-overflow: ellipsis;
-  }
+  .bar .answer { flex-direction: column; justify-content: start; gap: 6px; flex: 0 1 84px; padding: 0; background: none; font-size: 13px; line-height: 1.2; }
   .unseen { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); }
-  @container rtc-call (width < 480px) {
-    .stage:not(.picture.active) .local { inset-block: 8px auto; inset-inline-end: 8px; }
-    .stage:not(.picture.active) .banner { order: 1; }
-    .bar { gap: 6px; padding: 8px; }
-    .danger.icon-only { padding: 0; }
-  }
   @container rtc-call (width < 340px) {
-    .bar .answer { min-width: 44px; max-width: 64px; font-size: 11px; line-height: 1.2; }
-    .answer .disc { width: 44px; height: 44px; }
-    .picture.active :is(.who, .how) { font-size: 12px; }
-    .bar { gap: 4px; }
     [part~='pip-button'], [part~='fullscreen-button'] { display: none; }
   }
 `;

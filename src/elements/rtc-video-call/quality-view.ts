@@ -12,6 +12,7 @@ export const qualitySheet = css`
   .quality { display: flex; align-items: center; justify-content: center; gap: 6px; min-height: 1.4em; font-size: 13px; white-space: nowrap; }
   .picture.active .quality { min-height: 0; font-size: 12px; }
   .quality::before { content: ''; width: 9px; height: 9px; border-radius: 50%; background: #4ade80; }
+  .quality::before { forced-color-adjust: none; }
   .quality.good::before { border-radius: 2px; background: #d9e021; }
   .quality.poor::before { border-radius: 0; background: #ffb02e; }
   .quality.lost::before { border-radius: 0; background: #ff6b6b; transform: rotate(45deg); }

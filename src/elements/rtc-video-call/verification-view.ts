@@ -12,7 +12,7 @@ import { verificationStrings, type VerificationStrings } from './verification-st
 // The lazy part of the call view: the button in the corner, the seven emoji behind it, and the alarm.
 
 export const verificationSheet = css`
-  .shield { position: absolute; bottom: 4px; inset-inline-start: 12px; padding: 0; border: 0; color: #fff; background: #000000a6; }
+  .shield { position: absolute; inset-block-end: 4px; inset-inline-start: 12px; padding: 0; border: 0; color: #fff; background: #000000a6; }
   .shield:hover { background: #000000d9; }
   .shield.verified .icon { color: #4ade80; }
   .shield.changed { background: var(--_danger); color: var(--_on-danger); }
@@ -28,7 +28,7 @@ export const verificationSheet = css`
   dialog ol { display: flex; flex-wrap: wrap; justify-content: center; gap: 12px 4px; max-width: 336px; margin: 16px auto 0; padding: 0; list-style: none; }
   dialog li { flex: 0 0 76px; font-size: 13px; line-height: 1.3; text-align: center; overflow-wrap: anywhere; }
   dialog li span { display: block; font-size: 34px; line-height: 1.25; }
-  .choices { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 16px; }
+  .choices { position: sticky; bottom: -16px; display: flex; flex-wrap: wrap; gap: 8px; margin: 8px -16px -16px; padding: 12px 16px; background: inherit; }
   .choices .primary { flex: 1 0 auto; }
   @media (width < 360px) {
     dialog { padding: 12px; }

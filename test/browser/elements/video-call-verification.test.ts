@@ -189,6 +189,8 @@ describe('<rtc-video-call> in a call that is recorded', () => {
     const stage = await openStage();
     stage.view.parentElement!.style.width = '280px';
     await stage.show('active', RECORDED);
+    // Said at once, put in its place with what is fetched for a call under way.
+    await waitUntil(() => getComputedStyle(stage.part('recording')!).position === 'absolute');
     const { left, right, height } = stage.part('recording')!.getBoundingClientRect();
     expect(height).to.be.below(30);
     expect(right - left).to.be.above(100);
