@@ -13,6 +13,8 @@ export interface MediaState {
   readonly paused?: boolean | undefined;
   /** This side records the call. */
   readonly recording?: boolean | undefined;
+  /** This side takes no picture, so that none is sent to it. */
+  readonly audioOnly?: boolean | undefined;
 }
 
 /**

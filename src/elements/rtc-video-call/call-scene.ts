@@ -4,9 +4,13 @@ import type { CallApi } from './call-api.js';
 
 /** What late-view.ts draws. */
 export interface LateView {
-  readonly sheets: readonly (CSSStyleSheet | undefined)[];
+  /** Once for each view: its sheets, and what lives as long as the view. */
+  attend(view: CallApi): void;
   qualityBadge(scene: CallScene): unknown;
-  verificationBadge(scene: CallScene): unknown;
+  /** Over the pictures, each in a place of its own. */
+  corner(scene: CallScene): unknown;
+  /** Pictures and buttons in a window of their own, from a click or key; null where the browser has none. */
+  openWindow(view: CallApi): Promise<void> | null;
   /** Where no problem is said: the alarm, or why a picture is missing; else null. */
   banner(scene: CallScene): unknown;
   countdown(scene: CallScene): unknown;

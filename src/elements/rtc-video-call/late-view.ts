@@ -1,13 +1,49 @@
 import { html, type TemplateResult } from 'lit';
+import { importAgain } from '../../base/import-again.js';
+import type { CallApi } from './call-api.js';
 import type { CallScene, LateView } from './call-scene.js';
-import { countdown, countdownSaid, pausedWords, qualityBadge, qualitySheet } from './quality-view.js';
-import { changedBanner, verificationBadge, verificationSheet } from './verification-view.js';
+import { CallWindow, callWindowStyles, sheetsFor } from './call-window.js';
+import { OwnPicture, ownPictureStyles } from './own-picture.js';
+import { countdown, countdownSaid, pausedWords, qualityBadge, qualityStyles } from './quality-view.js';
+import { sharingBanner } from './sharing-view.js';
+import { SoundHints } from './sound-hints.js';
+import { changedBanner, verificationBadge, verificationStyles } from './verification-view.js';
 
 // The lazy part of the call view: of a call that runs, and of one that is accepted by itself.
 
-function banner(scene: CallScene): TemplateResult | null {
-  const paused = pausedWords(scene);
-  return changedBanner(scene) ?? (paused ? html`<p>${paused}</p>` : null);
+const STYLES = [qualityStyles, verificationStyles, ownPictureStyles, callWindowStyles];
+const attending = new WeakMap<CallApi, { readonly own: OwnPicture; readonly window: CallWindow; readonly hints: SoundHints }>();
+
+function attend(view: CallApi): void {
+  (view.renderRoot as ShadowRoot).adoptedStyleSheets?.push(...sheetsFor(view, STYLES));
+  attending.set(view, { own: new OwnPicture(view), window: new CallWindow(view), hints: new SoundHints(view) });
 }
 
-export const lateView: LateView = { sheets: [qualitySheet, verificationSheet], qualityBadge, verificationBadge, countdown, countdownSaid, banner };
+/** What matters most, first. */
+function banner(scene: CallScene): TemplateResult | null {
+  const paused = pausedWords(scene);
+  return changedBanner(scene) ?? attending.get(scene.view)?.hints.banner(scene) ?? (paused ? html`<p>${paused}</p>` : sharingBanner(scene));
+}
+
+let details: typeof import('./details-view.js') | undefined;
+const furnished = new WeakSet<CallApi>();
+
+/** Nobody is told where its code cannot be had: the words beside the badge stay. */
+async function openDetails(view: CallApi): Promise<void> {
+  details ??= await importAgain(() => import('./details-view.js')).catch(() => undefined);
+  if (!details) return;
+  if (!furnished.has(view)) (view.renderRoot as ShadowRoot).adoptedStyleSheets?.push(...sheetsFor(view, [details.detailsStyles]));
+  furnished.add(view);
+  await details.openDetails(view);
+}
+
+function corner(scene: CallScene): unknown {
+  const { own, window } = attending.get(scene.view) ?? {};
+  return [verificationBadge(scene), window?.isOpen ? window.render(scene) : own?.render(scene), details?.detailsPanel(scene)];
+}
+
+export const lateView: LateView = {
+  attend, corner, countdown, countdownSaid, banner,
+  openWindow: (view) => attending.get(view)?.window.open() ?? null,
+  qualityBadge: (scene) => qualityBadge(scene, () => void openDetails(scene.view)),
+};
