@@ -17,11 +17,11 @@ export const detailsStrings = {
   'details-wait': 'The first figures come in a few seconds.',
   // For developers
   'details-developers': 'For developers',
-  'graph-span': 'The last {minutes}; one point every two seconds.',
+  'graph-span': 'The last {minutes}, every two seconds. Solid: sending, dashed: receiving.',
   'graph-round-trip': 'Round trip',
-  'graph-loss': 'Loss, sending and receiving',
-  'graph-bitrate': 'Sent and received',
-  'graph-frames': 'Pictures a second, sent and received',
+  'graph-loss': 'Loss',
+  'graph-bitrate': 'Bitrate',
+  'graph-frames': 'Pictures a second',
   'graph-now': 'now {now}, at most {most}',
   'details-transport': 'Transport: {protocol}. Codecs: {codecs}.',
   // Less data

@@ -2,7 +2,6 @@ import { css, html, nothing, type ReactiveController, type TemplateResult } from
 import arrowLeftRight from 'lucide/dist/esm/icons/arrow-left-right.mjs';
 import eyeOff from 'lucide/dist/esm/icons/eye-off.mjs';
 import move from 'lucide/dist/esm/icons/move.mjs';
-import user from 'lucide/dist/esm/icons/square-user.mjs';
 import { drawing } from '../icons.js';
 import { say } from '../view-strings.js';
 import type { CallApi } from './call-api.js';
@@ -36,7 +35,7 @@ export const ownPictureStyles = css`
   .pictures[data-dragging] { cursor: grabbing; }
   .pictures[data-dragging] .small { cursor: grabbing; }
   .pictures[data-dragging]:not([data-swapped]) .local, .pictures[data-dragging] .small, .pictures[data-dragging][data-swapped] .remote { translate: var(--_dx) var(--_dy); }
-  .stage .pictures[data-swapped] .local { inset: 0; z-index: -1; width: 100%; height: 100%; max-height: none; aspect-ratio: auto; border-radius: 0; object-fit: contain; outline: 0; }
+  .stage .pictures[data-swapped] .local { inset: 0; z-index: -1; width: 100%; height: 100%; max-height: none; aspect-ratio: auto; border-radius: 0; object-fit: contain; outline: 0; background: none; }
   .stage .pictures[data-swapped] .remote { inset: auto; width: clamp(64px, 22cqi, 200px); height: auto; max-height: 42%; aspect-ratio: 4 / 3; border-radius: 9px; background: #000; }
   .stage .pictures[data-swapped][data-corner^='top'] .remote { inset-block-start: 52px; }
   .stage .pictures[data-swapped][data-corner^='bottom'] .remote { inset-block-end: 4px; }
@@ -51,6 +50,11 @@ export const ownPictureStyles = css`
     .stage:not(.picture.active) :is(.small, .tools, .shown) { inset-block: 8px auto; inset-inline: auto 8px; }
   }
 `;
+
+/** Lucide's `square-user`, its circle as a path. */
+const PERSON = [
+  ['rect', { x: '3', y: '3', width: '18', height: '18', rx: '2' }], ['path', { d: 'M12 6a4 4 0 1 1 0 8 4 4 0 1 1 0-8' }], ['path', { d: 'M7 21v-2a2 2 0 0 1 2-2h6a2 2 0 0 1 2 2v2' }],
+] as const;
 
 const KEY = 'rtc-elements:own-picture';
 /** Less than this is a click with an unsteady hand. */
@@ -136,7 +140,7 @@ export class OwnPicture implements ReactiveController {
     const words = (key: keyof StageStrings): string => say(view.words, key, '', stageStrings);
     if (this.#place.hidden && !this.#isSwapped()) {
       const label = words('show-picture');
-      return html`<button type="button" part="button own-picture-button" class="shown" aria-label=${label} title=${label} @click=${() => this.#hide(false)}>${drawing(user)}</button>`;
+      return html`<button type="button" part="button own-picture-button" class="shown" aria-label=${label} title=${label} @click=${() => this.#hide(false)}>${drawing(PERSON)}</button>`;
     }
     const tool = (key: 'swap-pictures' | 'move-picture' | 'hide-picture', glyph: Parameters<typeof drawing>[0], press: () => void, pressed?: boolean) => html`<button
       type="button" part="button" class="icon-only" aria-label=${words(key)} title=${words(key)} aria-pressed=${pressed ?? nothing} @click=${press}>${drawing(glyph)}</button>`;
