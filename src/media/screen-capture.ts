@@ -1,3 +1,4 @@
+import { pause } from '../base/pause.js';
 import { RtcError } from '../base/rtc-error.js';
 import { mediaDevices } from './local-media.js';
 
@@ -32,53 +33,59 @@ function options(devices: MediaDevices): DisplayOptions {
   };
 }
 
+/** A context that does not run by then gives silence for both. */
+const RUNS_MS = 1_000;
+
 class Screen implements ScreenShare {
   readonly video: MediaStreamTrack;
   readonly #audio: MediaStreamTrack | undefined;
-  #context: AudioContext | null = null;
-  #out: MediaStreamAudioDestinationNode | null = null;
+  readonly #mixer: AudioContext | null;
+  readonly #mixed: MediaStreamAudioDestinationNode | undefined;
   #microphone: { readonly track: MediaStreamTrack; readonly source: AudioNode } | null = null;
 
-  constructor(stream: MediaStream, video: MediaStreamTrack) {
+  constructor(video: MediaStreamTrack, audio: MediaStreamTrack | undefined, mixer: AudioContext | null) {
     this.video = video;
     // Letters before motion.
     video.contentHint = 'detail';
-    this.#audio = stream.getAudioTracks()[0];
+    this.#audio = audio;
+    this.#mixer = mixer;
+    this.#mixed = mixer?.createMediaStreamDestination();
+    if (audio) this.#connect(audio);
   }
 
   mixWith(microphone: MediaStreamTrack | null): MediaStreamTrack | null {
-    if (!this.#audio) return microphone;
-    try {
-      const context = (this.#context ??= new AudioContext());
-      if (!this.#out) {
-        this.#out = context.createMediaStreamDestination();
-        this.#connect(context, this.#out, this.#audio);
-        context.resume().catch(() => {});
-      }
-      if (this.#microphone?.track !== microphone) {
-        this.#microphone?.source.disconnect();
-        this.#microphone = microphone && { track: microphone, source: this.#connect(context, this.#out, microphone) };
-      }
-      return this.#out.stream.getAudioTracks()[0] ?? microphone;
-    } catch {
-      // Sound processing cannot be had: the voice matters more than the film.
-      return microphone;
+    if (this.#mixed && this.#microphone?.track !== microphone) {
+      this.#microphone?.source.disconnect();
+      this.#microphone = microphone && { track: microphone, source: this.#connect(microphone)! };
     }
+    return this.#mixed?.stream.getAudioTracks()[0] ?? microphone;
   }
 
-  #connect(context: AudioContext, out: AudioNode, track: MediaStreamTrack): AudioNode {
-    const source = context.createMediaStreamSource(new MediaStream([track]));
-    source.connect(out);
+  #connect(track: MediaStreamTrack): AudioNode | undefined {
+    const source = this.#mixer?.createMediaStreamSource(new MediaStream([track]));
+    if (this.#mixed) source?.connect(this.#mixed);
     return source;
   }
 
   stop(): void {
     this.video.stop();
     this.#audio?.stop();
-    this.#out?.stream.getTracks().forEach((track) => track.stop());
-    void this.#context?.close();
-    this.#context = null;
+    this.#mixed?.stream.getTracks().forEach((track) => track.stop());
+    this.#mixer?.close().catch(() => {});
   }
+}
+
+/** Null where sound processing cannot be had: then the voice matters more than the film. */
+async function openMixer(): Promise<AudioContext | null> {
+  try {
+    const context = new AudioContext();
+    await Promise.race([context.resume(), pause(RUNS_MS)]);
+    if (context.state === 'running') return context;
+    context.close().catch(() => {});
+  } catch {
+    // Not here.
+  }
+  return null;
 }
 
 /**
@@ -93,7 +100,10 @@ export async function captureScreen(): Promise<ScreenShare | null> {
   try {
     const stream = await devices.getDisplayMedia(options(devices));
     const [video] = stream.getVideoTracks();
-    return video ? new Screen(stream, video) : null;
+    const [audio] = stream.getAudioTracks();
+    const mixer = audio ? await openMixer() : null;
+    if (!mixer) audio?.stop();
+    return video ? new Screen(video, audio, mixer) : null;
   } catch (error) {
     if (error instanceof DOMException && (error.name === 'NotAllowedError' || error.name === 'AbortError')) return null;
     throw new RtcError('unavailable', { cause: error });

@@ -1,4 +1,5 @@
 import type { WatchCall } from './call-parts.js';
+import { watchBeside } from './beside-watch.js';
 import { watchQuality } from './quality-watch.js';
 import { watchVerification } from './verification-watch.js';
 
@@ -7,4 +8,5 @@ import { watchVerification } from './verification-watch.js';
 export const watchCall: WatchCall = (callId, store, calls, media) => {
   watchQuality(callId, store, calls, media);
   watchVerification(callId, store, calls);
+  watchBeside(callId, store, calls);
 };

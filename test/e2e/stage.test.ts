@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { expectLiveCall, type Peer } from './rig/peer.js';
-import { useRig, type OpenOptions } from './rig/rig.js';
+import { findBrowser } from '../support/browsers.mjs';
+import { uniqueRoom, useRig, type OpenOptions } from './rig/rig.js';
 
 // The pictures and the sound of a call, as a person arranges them: shared screens, a window of its own, sound only, and what is said of the own microphone.
 
@@ -77,6 +78,38 @@ describe('Sharing a screen', () => {
     assert.deepEqual([...ana.problems, ...ben.problems], []);
   });
 
+  for (const [what, ringer] of [['who called', 0], ['who was called', 1]] as const) {
+    it(`has the camera of ${what} beside it, small and moving, until it is over, again at the next, and not when it is off`, async () => {
+      const both = await callBetween({ prelude: SCREEN });
+      const [ana, ben] = [both[ringer]!, both[1 - ringer]!];
+      await Promise.all(both.map((peer) => peer.waitForPart('quality')));
+      for (let round = 0; round < 2; round++) {
+        await ana.click('screen-button');
+        await ben.until('the camera beside the screen', () => (rig.find('.beside') as HTMLVideoElement | null)?.videoWidth! > 0);
+        const frames = () => ben.page.evaluate(() => new Promise<number[]>((resolve) => {
+          const video = rig.find('.beside') as HTMLVideoElement;
+          const widths: number[] = [];
+          video.requestVideoFrameCallback(function next() {
+            if (widths.push(video.videoWidth) === 10) resolve(widths);
+            else video.requestVideoFrameCallback(next);
+          });
+        }));
+        const widths = await frames();
+        assert.ok(widths.every((width) => width > 0 && width <= 640), String(widths));
+        await ben.until('the screen itself', () => rig.video('remote-video')!.videoWidth < rig.video('remote-video')!.videoHeight);
+        assert.equal(await ben.page.evaluate(() => (rig.video('remote-video')!.srcObject as MediaStream).getVideoTracks().length), 1);
+        await ana.click('screen-button');
+        await ben.until('no camera beside', () => rig.find('.beside') === null);
+        await ben.until('the camera in its place', () => rig.video('remote-video')!.videoWidth > rig.video('remote-video')!.videoHeight);
+      }
+      await ana.click('screen-button');
+      await ben.until('the camera beside the screen again', () => rig.find('.beside') !== null);
+      await ana.click('camera-button');
+      await ben.until('no camera beside', () => rig.find('.beside') === null);
+      assert.deepEqual([...ana.problems, ...ben.problems], []);
+    });
+  }
+
   it('goes both ways at once', async () => {
     const [ana, ben] = await callBetween({ prelude: SCREEN });
     await Promise.all([ana.click('screen-button'), ben.click('screen-button')]);
@@ -85,7 +118,29 @@ describe('Sharing a screen', () => {
       await peer.until('a picture as tall as the screen', () => rig.video('remote-video')!.videoWidth < rig.video('remote-video')!.videoHeight);
       await peer.seesMovingFrames();
       await peer.hearsSound();
+      await peer.until('the camera beside it', () => ((rig.find('.beside') as HTMLVideoElement | null)?.videoWidth ?? 0) > 0);
     }
+    assert.deepEqual([...ana.problems, ...ben.problems], []);
+  });
+
+  if (findBrowser('firefox')) it('goes from Chromium to Firefox and back, the camera beside it', async () => {
+    const room = uniqueRoom();
+    const ana = await stage().open({ room, nickname: 'Ana', prelude: SCREEN });
+    const ben = await stage().open({ room, nickname: 'Ben', prelude: SCREEN, browser: 'firefox' });
+    await ana.call('Ben');
+    await ben.accept();
+    await expectLiveCall(ana, ben);
+    await Promise.all([ana, ben].map((peer) => peer.waitForPart('quality')));
+    for (const [from, to] of [[ana, ben], [ben, ana]] as const) {
+      await from.click('screen-button');
+      await hears(to, 'the screen', 'remote', 'screen', true);
+      await to.until('a picture as tall as the screen', () => rig.video('remote-video')!.videoWidth < rig.video('remote-video')!.videoHeight);
+      await to.until('the camera beside it', () => ((rig.find('.beside') as HTMLVideoElement | null)?.videoWidth ?? 0) > 0);
+      await to.hearsSound();
+      await from.click('screen-button');
+      await to.until('the camera in its place', () => rig.find('.beside') === null && rig.video('remote-video')!.videoWidth > rig.video('remote-video')!.videoHeight);
+    }
+    assert.deepEqual([...ana.problems, ...ben.problems], []);
   });
 
   it('ends with what the browser shares, as its own bar ends it', async () => {

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { importAgain } from '../../base/import-again.js';
+import { BesidePicture, besideStyles } from './beside-view.js';
 import type { CallApi } from './call-api.js';
 import type { CallScene, LateView } from './call-scene.js';
 import { CallWindow, callWindowStyles, sheetsFor } from './call-window.js';
@@ -11,12 +12,12 @@ import { changedBanner, verificationBadge, verificationStyles } from './verifica
 
 // The lazy part of the call view: of a call that runs, and of one that is accepted by itself.
 
-const STYLES = [qualityStyles, verificationStyles, ownPictureStyles, callWindowStyles];
-const attending = new WeakMap<CallApi, { readonly own: OwnPicture; readonly window: CallWindow; readonly hints: SoundHints }>();
+const STYLES = [qualityStyles, verificationStyles, ownPictureStyles, besideStyles, callWindowStyles];
+const attending = new WeakMap<CallApi, { readonly own: OwnPicture; readonly beside: BesidePicture; readonly window: CallWindow; readonly hints: SoundHints }>();
 
 function attend(view: CallApi): void {
   (view.renderRoot as ShadowRoot).adoptedStyleSheets?.push(...sheetsFor(view, STYLES));
-  attending.set(view, { own: new OwnPicture(view), window: new CallWindow(view), hints: new SoundHints(view) });
+  attending.set(view, { own: new OwnPicture(view), beside: new BesidePicture(view), window: new CallWindow(view), hints: new SoundHints(view) });
 }
 
 /** What matters most, first. */
@@ -38,8 +39,8 @@ async function openDetails(view: CallApi): Promise<void> {
 }
 
 function corner(scene: CallScene): unknown {
-  const { own, window } = attending.get(scene.view) ?? {};
-  return [verificationBadge(scene), window?.isOpen ? window.render(scene) : own?.render(scene), details?.detailsPanel(scene)];
+  const { own, beside, window } = attending.get(scene.view) ?? {};
+  return [verificationBadge(scene), beside?.render(scene), window?.isOpen ? window.render(scene) : own?.render(scene), details?.detailsPanel(scene)];
 }
 
 export const lateView: LateView = {

@@ -25,6 +25,7 @@ import { CallApi } from './call-api.js';
  * @csspart stage - Everything.
  * @csspart remote-video - The other's picture.
  * @csspart local-video - The own picture.
+ * @csspart beside-video - The other's camera, small, while their screen is shared.
  * @csspart placeholder - Avatar or initials.
  * @csspart peer-name - The other's nickname.
  * @csspart status - The state in words.
