@@ -12,46 +12,58 @@ export interface CameraBeside {
   close(): void;
 }
 
-/** On a connection whose set-up is done. `onStream`: the other's camera, null while there is none. */
-export function openBeside(connection: RTCPeerConnection, onStream: (stream: MediaStream | null) => void): CameraBeside {
+/**
+ * On a connection whose set-up is done. `remote` is what it shows of the other: their camera beside the screen is taken out of it. `onStream`: that camera, null while there
+ * is none.
+ */
+export function openBeside(connection: RTCPeerConnection, remote: MediaStream, onStream: (stream: MediaStream | null) => void): CameraBeside {
   const channel = connection.createDataChannel(CHANNEL.label, { negotiated: true, id: CHANNEL.id });
   let isKnown = false;
   let wanted: MediaStreamTrack | null = null;
   let sent: MediaStreamTrack | null = null;
-  let sender: RTCRtpSender | null = null;
+  let told = false;
+  let transceiver: RTCRtpTransceiver | null = null;
   let theirs: MediaStream | null = null;
-  let isOn = false;
 
-  const say = (word: 'here' | 'on' | 'off'): void => {
-    if (channel.readyState === 'open') channel.send(word);
+  const say = (words: string): void => {
+    if (channel.readyState === 'open') channel.send(words);
+  };
+  /** Where it is: in the section of this name, which it has once both have agreed on it. */
+  const tell = (): void => {
+    const mid = transceiver?.mid;
+    if (told || !mid || connection.signalingState !== 'stable') return;
+    told = true;
+    say(sent ? `on ${mid}` : 'off');
   };
   const apply = async (): Promise<void> => {
     const track = isKnown ? wanted : null;
     if (track === sent) return;
     sent = track;
-    if (sender) await sender.replaceTrack(track);
+    if (transceiver) await transceiver.sender.replaceTrack(track);
     else if (track) {
       const { width = WIDTH } = track.getSettings();
-      const sendEncodings = [{ maxBitrate: MAX_BPS, scaleResolutionDownBy: Math.max(1, width / WIDTH) }];
-      ({ sender } = connection.addTransceiver(track, { direction: 'sendonly', sendEncodings }));
+      transceiver = connection.addTransceiver(track, { direction: 'sendonly', sendEncodings: [{ maxBitrate: MAX_BPS, scaleResolutionDownBy: Math.max(1, width / WIDTH) }] });
     }
-    say(track ? 'on' : 'off');
+    told = false;
+    tell();
   };
   // A connection that has closed meanwhile sends nothing any more.
   const applied = (): void => void apply().catch(() => {});
-  const onTrack = ({ track, receiver }: RTCTrackEvent): void => {
-    if (track.kind !== 'video' || connection.getTransceivers().find((each) => each.receiver.track.kind === 'video')?.receiver === receiver) return;
-    theirs = new MediaStream([track]);
-    if (isOn) onStream(theirs);
-  };
+  const keepApart = (): void => theirs?.getTracks().forEach((track) => remote.removeTrack(track));
 
-  connection.addEventListener('track', onTrack);
+  connection.addEventListener('signalingstatechange', tell);
   channel.onopen = () => say('here');
   channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-    if (data === 'on' || data === 'off') {
-      isOn = data === 'on';
-      onStream(isOn ? theirs : null);
-    } else if (data === 'here' && !isKnown) {
+    const [word, mid] = String(data).split(' ');
+    if (word === 'on') {
+      const [, ...others] = connection.getTransceivers().filter(({ receiver }) => receiver.track.kind === 'video');
+      const track = others.find((each) => each.mid === mid)?.receiver.track;
+      if (!track) return;
+      if (!theirs?.getTracks().includes(track)) theirs = new MediaStream([track]);
+      keepApart();
+      onStream(theirs);
+    } else if (word === 'off') onStream(null);
+    else if (word === 'here' && !isKnown) {
       isKnown = true;
       // Whoever came first has spoken to nobody.
       say('here');
@@ -62,9 +74,11 @@ export function openBeside(connection: RTCPeerConnection, onStream: (stream: Med
     send(track) {
       wanted = track;
       applied();
+      // Pictures that were switched off and on again are all put back.
+      keepApart();
     },
     close() {
-      connection.removeEventListener('track', onTrack);
+      connection.removeEventListener('signalingstatechange', tell);
       channel.onopen = channel.onmessage = null;
       onStream(null);
     },

@@ -193,8 +193,7 @@ class Peer implements PeerPort {
       if (connection.connectionState === 'connected') this.#growth ??= setTimeout(() => this.#grow(), STARTING_MS);
       handlers.onState(connection.connectionState);
     };
-    // What comes on top of the set-up is not this stream's (camera-beside.ts).
-    connection.ontrack = ({ track, receiver }) => this.#transceiver(track.kind as Kind)?.receiver === receiver && this.#arrived(track);
+    connection.ontrack = ({ track }) => this.#arrived(track);
     const channel = (this.#channel = connection.createDataChannel('rtc-control', { negotiated: true, id: 0 }));
     channel.onopen = () => handlers.onControlOpen();
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {

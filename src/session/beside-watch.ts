@@ -23,7 +23,7 @@ export function watchBeside(callId: string, store: SessionStore, calls: WatchedC
     if (now !== connection) {
       connection = now;
       beside?.close();
-      beside = now && openBeside(now, show);
+      beside = now && calls.peer && openBeside(now, calls.peer.remoteStream, show);
     }
     const { screen, camera, quality, remoteMedia, localStream } = store.snapshot;
     const isSent = screen.state === 'on' && camera.state === 'on' && !remoteMedia.audioOnly && !quality.reasons.some((reason) => POOR.includes(reason));
