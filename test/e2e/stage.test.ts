@@ -143,6 +143,19 @@ describe('Sharing a screen', () => {
     assert.deepEqual([...ana.problems, ...ben.problems], []);
   });
 
+  it('goes on, with sound and camera, when the other loads their page anew', async () => {
+    const [ana, ben] = await callBetween({ prelude: SCREEN });
+    await Promise.all([ana, ben].map((peer) => peer.waitForPart('quality')));
+    await ana.click('screen-button');
+    await ben.until('the camera beside the screen', () => rig.find('.beside') !== null);
+    await ben.page.reload();
+    await ben.waitForCall('active');
+    await ben.until('the screen', () => rig.video('remote-video')!.videoWidth > 0 && rig.video('remote-video')!.videoWidth < rig.video('remote-video')!.videoHeight);
+    await ben.until('the camera beside the screen', () => ((rig.find('.beside') as HTMLVideoElement | null)?.videoWidth ?? 0) > 0);
+    await ben.hearsSound();
+    assert.deepEqual(ana.problems, []);
+  });
+
   it('ends with what the browser shares, as its own bar ends it', async () => {
     const [ana, ben] = await callBetween({ prelude: SCREEN });
     await ana.click('screen-button');
@@ -196,6 +209,22 @@ describe('The call in a window of its own', () => {
     await ana.hearsSound();
     await ana.click('pip-button');
     await ana.until('the pictures to be away again', () => rig.find('.pictures[data-away]') !== null);
+  });
+});
+
+describe('The pictures without such windows', () => {
+  it('have the picture in picture of the video, and full screen and back', async () => {
+    const [ana] = await callBetween({ prelude: 'delete globalThis.documentPictureInPicture;' });
+    await ana.waitForPart('quality');
+    await ana.click('pip-button');
+    await ana.until('the picture in picture', () => rig.video('remote-video')!.getRootNode() instanceof ShadowRoot && (rig.video('remote-video')!.getRootNode() as ShadowRoot).pictureInPictureElement === rig.video('remote-video'));
+    await ana.page.evaluate(() => document.exitPictureInPicture());
+    await ana.click('fullscreen-button');
+    await ana.until('full screen', () => rig.find('rtc-video-call')!.matches(':fullscreen') && rig.part('fullscreen-button')!.getAttribute('aria-pressed') === 'true');
+    await ana.click('fullscreen-button');
+    await ana.until('the page again', () => document.fullscreenElement === null && rig.part('fullscreen-button')!.getAttribute('aria-pressed') === 'false');
+    await ana.seesMovingFrames();
+    assert.deepEqual(ana.problems, []);
   });
 });
 

@@ -15,13 +15,14 @@ import { stageStrings, type StageStrings } from './stage-strings.js';
 /** Where its edges keep clear of what else stands there: the row with the nickname above, the shield below. */
 export const ownPictureStyles = css`
   .pictures { isolation: isolate; }
+  .pictures .local { inset-block: auto 4px; inset-inline: auto 12px; }
   .stage .pictures[data-screen]:not([data-swapped]) .remote { object-fit: contain; }
   .small {
     position: absolute; inset-block: auto 4px; inset-inline: auto 12px; width: clamp(64px, 22cqi, 200px); min-width: 0; min-height: 44px; max-height: 42%; aspect-ratio: 4 / 3;
     padding: 0; border: 0; border-radius: 9px; background: none; cursor: grab; touch-action: none;
   }
   .small:hover { background: none; box-shadow: inset 0 0 0 2px #ffffff8c; }
-  .small .disc { position: absolute; inset: auto 4px 4px auto; width: 26px; height: 26px; border-radius: 50%; color: #fff; background: #000000a6; opacity: 0; }
+  .small .disc { position: absolute; inset-block: auto 4px; inset-inline: auto 4px; width: 26px; height: 26px; border-radius: 50%; color: #fff; background: #000000a6; opacity: 0; }
   .small .disc .icon { width: 15px; }
   .small:is(:hover, :focus-visible, [aria-expanded='true']) .disc { opacity: 1; }
   @media (hover: none) { .small .disc { opacity: .8; } }
@@ -47,7 +48,7 @@ export const ownPictureStyles = css`
   .shown { padding: 0; border: 0; color: #fff; background: #000000a6; }
   .shown:hover { background: #000000d9; }
   @container rtc-call (width < 480px) {
-    .stage:not(.picture.active) :is(.small, .tools, .shown) { inset-block: 8px auto; inset-inline: auto 8px; }
+    .stage:not(.picture.active) :is(.local, .small, .tools, .shown) { inset-block: 8px auto; inset-inline: auto 8px; }
   }
 `;
 

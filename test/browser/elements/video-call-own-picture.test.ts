@@ -100,7 +100,7 @@ describe('the small picture of <rtc-video-call>', () => {
 
   it('goes where the arrow points also where people read from right to left', async () => {
     const stage = await inCall({}, { dir: 'rtl' });
-    expect(cornerOf(stage, 'own-picture')).to.equal('bottom-left');
+    expect([cornerOf(stage), cornerOf(stage, 'own-picture')]).to.deep.equal(['bottom-left', 'bottom-left']);
     await key(stage, 'ArrowRight');
     expect([cornerOf(stage), cornerOf(stage, 'own-picture')]).to.deep.equal(['bottom-right', 'bottom-right']);
   });
@@ -234,6 +234,26 @@ describe('a shared screen in <rtc-video-call>', () => {
     await expect(stage.view).to.be.accessible();
     await stage.show('active', { quality: EXCELLENT, screen: { state: 'off', error: null } });
     expect(stage.part('banner')!.innerText).to.equal('');
+  });
+
+  it('has the other’s camera beside it, named, in the way of nothing', async () => {
+    const stage = await inCall({ besideStream: openPicture(320, 240), remoteMedia: { audio: true, video: true, screen: true } });
+    await waitUntil(() => (stage.part<HTMLVideoElement>('beside-video')?.videoWidth ?? 0) > 0);
+    expect(stage.part('beside-video')!.getAttribute('aria-label')).to.equal('Picture of Ana Lindqvist');
+    const overlap = (a: DOMRect, b: DOMRect) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    for (const width of [640, 320]) {
+      stage.view.parentElement!.style.width = `${width}px`;
+      await press(stage, stage.part('own-picture')!);
+      for (let each = 0; each < 4; each++) {
+        await press(stage, tool(stage, 'Move'));
+        expect(overlap(boxOf(stage, 'beside-video'), boxOf(stage, 'local-video')), `${width} ${cornerOf(stage)}`).to.equal(false);
+        expect(overlap(boxOf(stage, 'beside-video'), boxOf(stage, 'peer-name'))).to.equal(false);
+      }
+      await press(stage, stage.part('own-picture')!);
+    }
+    await expect(stage.view).to.be.accessible();
+    await stage.show('active', { quality: EXCELLENT, besideStream: null });
+    expect(stage.part('beside-video') === null).to.equal(true);
   });
 
   it('is not said to be seen by who takes no picture', async () => {
