@@ -29,6 +29,9 @@ export function addressWithRoom(room, page = location.pathname) {
   return url.href;
 }
 
+/** Where sessions of these pages signal: nothing to say but where they are plain files (`npm run site`). */
+export const signaling = () => ({ ...(document.documentElement.dataset.server && { server: document.documentElement.dataset.server }) });
+
 /** Where the script and the signaling server are: the folder of this page. */
 export const serverAddress = () => new URL('.', location.href).href.replace(/\/$/, '');
 

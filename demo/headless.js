@@ -1,7 +1,7 @@
 import { createSession } from './rtc-elements.js';
-import { addressWithRoom, byId, create, createLog, roomOfAddress, showProblem, toText } from './demo.js';
+import { addressWithRoom, byId, create, createLog, roomOfAddress, showProblem, signaling, toText } from './demo.js';
 
-const session = createSession({ room: roomOfAddress('headless') });
+const session = createSession({ ...signaling(), room: roomOfAddress('headless') });
 byId('second').href = addressWithRoom(session.options.room);
 
 // --- Drawing: one function from the snapshot to the page ---------------------------------------------------------------------------------------------

@@ -9,5 +9,8 @@ const token = new URLSearchParams(location.hash.slice(1)).get('token');
 if (token) byId('room').token = token;
 byId('second').href = addressWithRoom(room);
 
+// The `lang` of any ancestor would do; live, in a call too.
+byId('language').addEventListener('change', ({ target }) => (byId('room').lang = target.value));
+
 const attribute = room.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
 byId('embed').textContent = `<script type="module" src="${serverAddress()}/rtc-elements.js"></script>\n<rtc-room room="${attribute}"></rtc-room>`;

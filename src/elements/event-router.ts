@@ -10,7 +10,7 @@ const NAMES: Readonly<Record<SessionEventName, 1>> = {
 const routers = new WeakMap<RtcSession, EventRouter>();
 
 /** From the outermost root down to the node, through shadow roots. */
-function pathTo(node: Node): Node[] {
+export function pathTo(node: Node): Node[] {
   const path: Node[] = [];
   for (let at: Node | undefined = node; at; at = at.parentNode ?? (at as Partial<ShadowRoot>).host) path.unshift(at);
   return path;

@@ -1,4 +1,6 @@
-import { LitElement, type PropertyDeclaration, type PropertyDeclarations } from 'lit';
+import { LitElement, type PropertyDeclaration, type PropertyDeclarations, type PropertyValues } from 'lit';
+import { listen, stopListening, translate } from './language.js';
+import type { RtcStrings } from './strings.js';
 import { VERSION } from './version.js';
 
 const warned = new Set<string>();
@@ -22,6 +24,10 @@ export class RtcElement extends LitElement {
   /** `auto`, `light` or `dark`. Default: as the room, else `auto`. */
   theme?: string | null;
 
+  /** @internal What it is drawn with, where that is not English: the page's own words, else those of the language around it. */
+  words: Partial<RtcStrings> = {};
+  #spoken: Promise<void> | undefined;
+
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, 'state', 'direction', 'quality', 'controlslist', 'id'];
   }
@@ -33,7 +39,13 @@ export class RtcElement extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.#spoken = listen(this);
     for (const { name, value } of this.attributes) this.#check(name, value);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    stopListening(this);
   }
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
@@ -48,13 +60,25 @@ export class RtcElement extends LitElement {
     return null;
   }
 
+  /** The page's own words. */
+  protected get ownWords(): Partial<RtcStrings> {
+    return {};
+  }
+
   /**
    * A task later than the change: what it does for the call (its description, its candidates) goes before drawing it, and what comes together is drawn once.
    * At once where nobody sees it, since timers are slow there and it must ring all the same.
    */
   protected override async scheduleUpdate(): Promise<void> {
-    if (this.hasUpdated && !document.hidden) await new Promise((resolve) => setTimeout(resolve));
+    // Its first words are in the right language.
+    if (!this.hasUpdated) await this.#spoken;
+    else if (!document.hidden) await new Promise((resolve) => setTimeout(resolve));
     super.scheduleUpdate();
+  }
+
+  protected override update(changed: PropertyValues): void {
+    this.words = translate(this, this.ownWords);
+    super.update(changed);
   }
 
   protected override updated(): void {

@@ -37,8 +37,7 @@ export abstract class SessionElement extends RtcElement {
   get snapshot(): SessionSnapshot {
     return this.bound?.getSnapshot() ?? IDLE_SNAPSHOT;
   }
-  /** @internal The page's own words. */
-  get words(): Partial<RtcStrings> {
+  protected override get ownWords(): Partial<RtcStrings> {
     return this.#room.strings ?? {};
   }
   protected override get inheritedTheme(): string | null | undefined {

@@ -1,11 +1,13 @@
+import type { ErrorCode, SasEmoji } from '../session/public.js';
+import type { PlaceStrings } from './languages/place-strings.js';
 import type { DetailsStrings } from './rtc-video-call/details-strings.js';
 import type { QualityStrings } from './rtc-video-call/quality-strings.js';
-import type { SasEmoji } from '../session/public.js';
 import type { StageStrings } from './rtc-video-call/stage-strings.js';
 import type { VerificationStrings } from './rtc-video-call/verification-strings.js';
 import type { ViewStrings } from './view-strings.js';
 
-// The words before a room is joined, English; those after are in view-strings.ts and rtc-video-call/{details,quality,stage,verification}-strings.ts. The room's `strings` property replaces any of them.
+// The words before a room is joined, English; those after are in view-strings.ts, rtc-video-call/{details,quality,stage,verification}-strings.ts and languages/place-strings.ts,
+// errors in protocol/error-texts.ts. The other languages: languages/. The room's `strings` property replaces any of them.
 
 export const roomStrings = {
   nickname: 'Your name',
@@ -23,5 +25,13 @@ export const roomStrings = {
   dismiss: 'Close',
 };
 
-/** The words by key; keep the {placeholders}. */
-export type RtcStrings = { [K in keyof typeof roomStrings]: string } & ViewStrings & DetailsStrings & QualityStrings & StageStrings & VerificationStrings & Record<SasEmoji, string>;
+type RoomStrings = { [K in keyof typeof roomStrings]: string };
+
+/** What a language has to say, by key; keep the {placeholders}. Errors: what happened, then what to do, `|` between. Emoji: their names. */
+export type Translation = RoomStrings & ViewStrings & QualityStrings & VerificationStrings & PlaceStrings & Record<`error-${ErrorCode}`, string> & Record<SasEmoji, string>;
+
+/** The words by key. `locale`: how numbers and durations among them are written, a BCP 47 tag; default: as the language of the words has it. */
+export type RtcStrings = Translation & DetailsStrings & StageStrings & { locale: string };
+
+/** What the room draws with: nothing is missing of its own words. */
+export type RoomWords = Partial<RtcStrings> & RoomStrings;

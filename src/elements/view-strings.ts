@@ -36,7 +36,7 @@ export const viewStrings = {
   'end-connection-lost': 'The connection to {nickname} was lost',
   'end-kicked': 'You were removed from the room',
   'end-server': 'The call server ended the call',
-  'end-protocol-error': 'Something went wrong with the call',
+  'end-protocol-error': 'The two pages do not understand each other. Reload both, then call again.',
 
   // Call view: buttons
   accept: 'Accept',

@@ -1,4 +1,4 @@
-import { MAX_RING_TIMEOUT_MS, MIN_RING_LEFT_MS, MIN_RING_TIMEOUT_MS, RESUME_GRACE_IN_CALL_MS, RING_TIMEOUT_MS } from '../protocol/limits.js';
+import { MAX_RING_TIMEOUT_MS, MIN_RING_LEFT_MS, MIN_RING_TIMEOUT_MS, RESUME_GRACE_IN_CALL_MS, RING_TIMEOUT_MS } from '../protocol/hub-limits.js';
 import type { Reply, RequestOf, WireCall } from '../protocol/messages.js';
 import { wantsCallsFrom } from './availability.js';
 import { CallJournal, type Outcome } from './call-journal.js';

@@ -1,4 +1,5 @@
-import { CONNECT_TIMEOUT_MS, MAX_CANDIDATES_PER_NEGOTIATION } from '../protocol/limits.js';
+import { MAX_CANDIDATES_PER_NEGOTIATION } from '../protocol/hub-limits.js';
+import { CONNECT_TIMEOUT_MS } from '../protocol/limits.js';
 import type { HubCore } from './hub-core.js';
 import type { CallRecord } from './ports.js';
 

@@ -1,5 +1,5 @@
 import type { CallMedia, EndReason, ErrorCode } from '../protocol/codes.js';
-import { MAX_RINGING_CALL_BYTES } from '../protocol/limits.js';
+import { MAX_RINGING_CALL_BYTES } from '../protocol/hub-limits.js';
 import type { Candidate, HangupReason, WireMember } from '../protocol/messages.js';
 import type { CallTicket } from '../protocol/tickets.js';
 import type { CallRecord } from './ports.js';

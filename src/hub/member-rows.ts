@@ -1,4 +1,4 @@
-import { MAX_ROOM_MEMBERS } from '../protocol/limits.js';
+import { MAX_ROOM_MEMBERS } from '../protocol/hub-limits.js';
 import type { HubCore } from './hub-core.js';
 import type { Identity, MemberRecord } from './ports.js';
 import type { PresenceFeed } from './presence-feed.js';

@@ -1,4 +1,4 @@
-import { PRESENCE_BATCH_MS } from '../protocol/limits.js';
+import { PRESENCE_BATCH_MS } from '../protocol/hub-limits.js';
 import type { RoomSnapshot, WireMember } from '../protocol/messages.js';
 import type { HubCore } from './hub-core.js';
 import type { MemberRecord } from './ports.js';

@@ -1,4 +1,4 @@
-import { MAX_NICKNAME_LENGTH } from '../protocol/limits.js';
+import { MAX_NICKNAME_LENGTH } from '../protocol/name-limits.js';
 import type { RoomDelta, WireMember } from '../protocol/messages.js';
 import type { Identity, MemberRecord, NewMember, NicknameKeys } from './ports.js';
 

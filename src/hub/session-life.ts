@@ -1,4 +1,5 @@
-import { RESUME_GRACE_IN_CALL_MS, RESUME_GRACE_MS, RETURN_WINDOW_MS } from '../protocol/limits.js';
+import { RESUME_GRACE_IN_CALL_MS, RESUME_GRACE_MS } from '../protocol/hub-limits.js';
+import { RETURN_WINDOW_MS } from '../protocol/limits.js';
 import type { Reply } from '../protocol/messages.js';
 import type { Bans } from './bans.js';
 import type { CallDesk } from './call-desk.js';

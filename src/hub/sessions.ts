@@ -1,4 +1,4 @@
-import { REMEMBERED_REPLIES, REMEMBERED_REPLY_MS, REPLAY_EVENTS } from '../protocol/limits.js';
+import { REMEMBERED_REPLIES, REMEMBERED_REPLY_MS, REPLAY_EVENTS } from '../protocol/hub-limits.js';
 import type { Availability, Reply, ServerEvent, UnnumberedEvent } from '../protocol/messages.js';
 import { AVAILABLE } from './availability.js';
 import type { Party } from './calls.js';

@@ -1,4 +1,4 @@
-import { TICKET_LIFE_MS } from '../protocol/limits.js';
+import { TICKET_LIFE_MS } from '../protocol/hub-limits.js';
 import { parseTicket, type CallTicket, type MemberTicket } from '../protocol/tickets.js';
 import type { CallRecord, TicketSeal } from './ports.js';
 

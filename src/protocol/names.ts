@@ -1,4 +1,4 @@
-import { MAX_NICKNAME_LENGTH, MAX_ROOM_NAME_LENGTH } from './limits.js';
+import { MAX_NICKNAME_LENGTH, MAX_ROOM_NAME_LENGTH } from './name-limits.js';
 
 // What a person types: nicknames and room names. Both sides apply the same rule, so that a form refuses what the server would refuse.
 

@@ -71,11 +71,12 @@ function serveBundle({ bundleFolder, version }: PackageFiles): Koa.Middleware {
   };
 }
 
-function serveDemo({ demoFolder }: PackageFiles): Koa.Middleware {
+function serveDemo({ demoFolder, guideFolder }: PackageFiles): Koa.Middleware {
   const files = new StaticFiles(demoFolder);
+  const guide = new StaticFiles(guideFolder);
   return async (ctx, next) => {
     const path = ctx.path === '/' ? 'index.html' : ctx.path.slice(1);
-    const file = await files.find(path);
+    const file = await (path.startsWith('guide/') ? guide.find(path.slice('guide/'.length)) : files.find(path));
     if (!file) return next();
     if (path === 'csp.html') ctx.set('Content-Security-Policy', STRICT_CSP);
     send(ctx, file, REVALIDATE);

@@ -9,6 +9,8 @@ export interface PackageFiles {
   /** Folder of the built bundle and its chunks. */
   readonly bundleFolder: string;
   readonly demoFolder: string;
+  /** The README as pages. */
+  readonly guideFolder: string;
   /** The version in `/rtc-elements@<version>.js`. */
   readonly version: string;
 }
@@ -19,5 +21,6 @@ function readVersion(): string {
 }
 
 export function findPackageFiles(): PackageFiles {
-  return { bundleFolder: fileURLToPath(new URL('dist/cdn', ROOT)), demoFolder: fileURLToPath(new URL('demo', ROOT)), version: readVersion() };
+  const folder = (name: string): string => fileURLToPath(new URL(name, ROOT));
+  return { bundleFolder: folder('dist/cdn'), demoFolder: folder('demo'), guideFolder: folder('dist/guide'), version: readVersion() };
 }

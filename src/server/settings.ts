@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import * as v from 'valibot';
-import { MAX_RING_TIMEOUT_MS, MAX_ROOM_MEMBERS, MIN_RING_TIMEOUT_MS, RING_TIMEOUT_MS } from '../protocol/limits.js';
+import { MAX_RING_TIMEOUT_MS, MAX_ROOM_MEMBERS, MIN_RING_TIMEOUT_MS, RING_TIMEOUT_MS } from '../protocol/hub-limits.js';
 import { MIN_AUTH_SECRET_LENGTH } from './token-claims.js';
 
 // What an operator can set, checked once at start. The same table serves the library's options (numbers, lists) and the environment (text only).

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { createToken, type TokenClaims } from '../../src/token.js';
-import type { Peer } from './rig/peer.js';
+import type { RtcVideoCall } from '../../src/index.js';
+import { expectLiveCall, type Peer } from './rig/peer.js';
 import { uniqueRoom, useRig } from './rig/rig.js';
 
 // Pages as an application would write them, with tokens from its backend.
@@ -111,5 +112,41 @@ describe('Pages with tokens', () => {
     await bob.call('Dr. Ana');
     await ana.waitForCall('incoming');
     assert.deepEqual(await ana.callStates(), ['incoming'], 'heard of no other');
+  });
+
+  it('are warned, loudly, when a person they have verified comes with another identity; a guest of that name is no such person', async () => {
+    const room = uniqueRoom();
+    const stateOf = ({ page }: Peer): Promise<string> => page.evaluate(() => (rig.view() as RtcVideoCall).verification.state);
+    const inCall = async (callee: Peer, name: string): Promise<void> => {
+      await ana.call(name);
+      await callee.accept();
+      await expectLiveCall(ana, callee);
+      await ana.until('the seven emoji or the alarm', () => (rig.view() as RtcVideoCall).verification.state !== 'unavailable');
+    };
+    const ana = await open(room, 'Ana');
+    const ben = await open(room, 'Ben');
+    await inCall(ben, 'Dr. Ben');
+    assert.equal(await stateOf(ana), 'unverified');
+    await ana.page.evaluate(() => (rig.view() as RtcVideoCall).verify(true));
+    assert.equal(await stateOf(ana), 'verified');
+    await ben.close();
+    await ana.waitForEnd('peer-left');
+    await ana.until('Ben’s row to go', () => rig.room().members.length === 1);
+
+    const guest = await stage().open({ room, nickname: 'Dr. Ben' });
+    await ana.waitForMember('Dr. Ben');
+    await inCall(guest, 'Dr. Ben');
+    assert.equal(await stateOf(ana), 'unverified');
+    await guest.close();
+    await ana.waitForEnd('peer-left');
+    await ana.until('the guest’s row to go', () => rig.room().members.length === 1);
+
+    // Another browser with Ben's token: a thief of it, a server that lies, or a new telephone.
+    const other = await open(room, 'Ben');
+    await ana.waitForMember('Dr. Ben');
+    await inCall(other, 'Dr. Ben');
+    assert.equal(await stateOf(ana), 'changed');
+    assert.match(await ana.text('banner'), /Dr\. Ben/);
+    assert.equal(await stateOf(other), 'unverified');
   });
 });

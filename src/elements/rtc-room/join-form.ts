@@ -1,14 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { importAgain } from '../../base/import-again.js';
 import { quiet } from '../../base/quiet.js';
-import { toRtcError } from '../../base/rtc-error.js';
+import { toRtcError, type RtcError } from '../../base/rtc-error.js';
 import { parseNickname, type Member } from '../../session/public.js';
 import { captures } from '../captures.js';
 import { send } from '../events.js';
-import type { RtcStrings } from '../strings.js';
+import { explain } from '../language.js';
+import type { RoomWords } from '../strings.js';
 import type { FormHost, JoinPreview } from './join-preview.js';
-
-type Words = Pick<RtcStrings, keyof typeof import('../strings.js').roomStrings>;
 
 /** Asked here and not of the media layer, whose chunk is fetched only for who wants a preview. */
 const isGranted = async (name: 'camera' | 'microphone'): Promise<boolean> =>
@@ -23,7 +22,7 @@ export class JoinForm {
   /** Open: what was promised to whoever asked, and how it is kept. */
   #asked: { readonly member: Promise<Member>; readonly answer: (member: Promise<Member>) => void } | undefined;
   #problem: 'nickname-empty' | 'nickname-invalid' | undefined;
-  #refusal: string | undefined;
+  #refusal: RtcError | undefined;
   #preview: JoinPreview | undefined;
 
   constructor(host: FormHost, enter: (nickname: string) => void) {
@@ -59,8 +58,8 @@ export class JoinForm {
   }
 
   /** Says why the name was refused; the person types another. */
-  refuse(message: string): void {
-    this.#refusal = message;
+  refuse(error: RtcError): void {
+    this.#refusal = error;
     this.#problem = 'nickname-invalid';
   }
 
@@ -68,7 +67,7 @@ export class JoinForm {
     this.#host.renderRoot.querySelector('input')?.focus();
   }
 
-  render(words: Words): TemplateResult | typeof nothing {
+  render(words: RoomWords): TemplateResult | typeof nothing {
     if (!this.#asked) return nothing;
     const { audio, video } = this.#kinds;
     const preview = this.#preview;
@@ -81,7 +80,7 @@ export class JoinForm {
         <label for="nickname">${words.nickname}</label>
         <input id="nickname" part="nickname-input" name="nickname" maxlength="64" autocomplete="nickname" enterkeyhint="go" dir="auto" required
           .value=${this.nickname} aria-invalid=${!!this.#problem} aria-describedby="problem" @input=${this.#onInput} />
-        <p id="problem" class="problem" role="alert">${this.#refusal} ${this.#problem && words[this.#problem]}</p>
+        <p id="problem" class="problem" role="alert">${this.#refusal && explain(words, this.#refusal)[0]} ${this.#problem && words[this.#problem]}</p>
         <button class="primary" part="join-button">${words.join}</button>
       </form>
     `;

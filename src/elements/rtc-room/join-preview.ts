@@ -3,7 +3,8 @@ import type { RtcError } from '../../base/rtc-error.js';
 import { openPreview, type Preview } from '../../session/preview.js';
 import type { RtcSession } from '../../session/public.js';
 import { send } from '../events.js';
-import type { RtcStrings } from '../strings.js';
+import { explain } from '../language.js';
+import type { RoomWords } from '../strings.js';
 
 /** The room element, as far as form and preview need it. */
 export type FormHost = LitElement & { readonly session: RtcSession };
@@ -36,7 +37,7 @@ export class JoinPreview {
     this.#preview?.close();
   }
 
-  render(strings: Pick<RtcStrings, 'local-video' | 'preview-level'>): TemplateResult {
+  render(words: RoomWords): TemplateResult {
     const { audio, video } = this.#kinds;
     const { facingMode } = this.#host.session.options;
     const stream = this.#preview?.stream;
@@ -44,10 +45,10 @@ export class JoinPreview {
       ${video && !stream ? html`<div class="picture"></div>` : nothing}
       ${stream?.getVideoTracks().length
         ? html`<video class="picture ${facingMode === 'environment' ? '' : 'mirrored'}" autoplay playsinline .muted=${true}
-            aria-label=${strings['local-video']}></video>`
+            aria-label=${words['local-video']}></video>`
         : nothing}
-      ${audio ? html`<meter min="0" max="1" .value=${this.#level} aria-label=${strings['preview-level']}></meter>` : nothing}
-      ${this.#problems.map(({ message, remedies }) => html`<p class="problem" role="alert">${message} ${remedies.join(' ')}</p>`)}
+      ${audio ? html`<meter min="0" max="1" .value=${this.#level} aria-label=${words['preview-level']}></meter>` : nothing}
+      ${this.#problems.map((error) => html`<p class="problem" role="alert">${explain(words, error).join(' ')}</p>`)}
     `;
   }
 

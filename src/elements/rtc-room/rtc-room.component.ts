@@ -7,10 +7,11 @@ import {
   type SessionSnapshot, type TokenProvider,
 } from '../../session/public.js';
 import { EventRouter } from '../event-router.js';
+import { explain } from '../language.js';
 import { loadViews } from '../load-views.js';
 import { RtcElement } from '../rtc-element.js';
 import { roomContext } from '../session-context.js';
-import { roomStrings, type RtcStrings } from '../strings.js';
+import { roomStrings, type RoomWords, type RtcStrings } from '../strings.js';
 import { themeStyles } from '../theme.styles.js';
 import { JoinForm } from './join-form.js';
 import { roomStyles } from './rtc-room.styles.js';
@@ -313,20 +314,24 @@ export class RtcRoom extends RtcElement {
     return this.#settled && (!this.manual || this.#wanted || this.localMember !== null) && [...this.children].every((child) => child.slot);
   }
 
+  protected override get ownWords(): Partial<RtcStrings> {
+    return this.strings;
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('strings') || changed.has('theme')) this.#share();
     this.#tell();
     const { roomState, roomError } = this.#snapshot;
     if (roomState === 'failed' && roomError?.code === 'nickname-invalid' && !this.#form.isOpen) {
       void this.#form.open();
-      this.#form.refuse(roomError.message);
+      this.#form.refuse(roomError);
     }
     // Drawn once joined; fetched meanwhile.
     if (this.#draws && roomState === 'joining') void loadViews();
   }
 
   protected override render(): TemplateResult {
-    const words = { ...roomStrings, ...this.strings };
+    const words = { ...roomStrings, ...this.words };
     const { roomState: state, callState } = this.#snapshot;
     const asking = this.#form.isOpen;
     const draws = this.#draws;
@@ -347,7 +352,7 @@ export class RtcRoom extends RtcElement {
     `;
   }
 
-  #notice(words: typeof roomStrings): TemplateResult | typeof nothing {
+  #notice(words: RoomWords): TemplateResult | typeof nothing {
     const { notice, noticeScope, roomState, nickname } = this.#snapshot;
     const form = this.#form;
     // Why a name was refused is said by the form.
@@ -356,7 +361,7 @@ export class RtcRoom extends RtcElement {
     const press = () => (failed ? this.join({ nickname: form.nickname || nickname || undefined }) : this.session.dismissNotice());
     return html`
       <div part="error" class="error ${failed ? 'fatal' : ''}" role=${failed || notice.fatal ? 'alert' : 'status'}>
-        <div>${[notice.message, ...notice.remedies].map((sentence) => html`<p>${sentence}</p>`)}</div>
+        <div>${explain(words, notice).map((sentence) => html`<p>${sentence}</p>`)}</div>
         ${failed && form.isOpen ? nothing : html`<button type="button" @click=${press}>${words[failed ? 'retry' : 'dismiss']}</button>`}
       </div>
     `;

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { icon, type IconName } from '../icons.js';
+import { explain } from '../language.js';
 import type { ViewStrings } from '../view-strings.js';
 import type { CallScene } from './call-scene.js';
 
@@ -36,7 +37,7 @@ export function buttonOf({ word, part = word, press, icon: glyph, off, look = ''
 }
 
 /** The own devices, `false` in place of what the room, the call or the page does without. */
-function deviceButtons({ snapshot, session, view: { controlsList } }: CallScene): Buttons {
+function deviceButtons({ snapshot, session, view: { controlsList, words } }: CallScene): Buttons {
   const device = (part: string, word: 'microphone' | 'camera' | 'screen', glyph: IconName, toggle: (force: boolean) => Promise<boolean>): Button | false => {
     const { state, error } = snapshot[word];
     const busy = state === 'starting';
@@ -45,7 +46,7 @@ function deviceButtons({ snapshot, session, view: { controlsList } }: CallScene)
     return state !== 'unused' && !controlsList.contains(`no${part}`) && {
       // What is not as one expects it in a call stands out.
       part, word, pressed, busy, look: pressed === screen ? 'unusual' : '', icon: glyph, off: !pressed && !screen, press: () => toggle(!pressed),
-      problem: state === 'blocked' ? error?.message : undefined,
+      problem: state === 'blocked' && error ? explain(words, error)[0] : undefined,
     };
   };
   return [

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { avatar, verifiedBadge } from '../avatar.js';
 import { icon } from '../icons.js';
+import { explain } from '../language.js';
 import { viewStrings, type ViewStrings } from '../view-strings.js';
 import { buttonOf } from './call-bar.js';
 import type { CallScene } from './call-scene.js';
@@ -74,9 +75,10 @@ export function announcements(scene: CallScene): TemplateResult {
 
 /** A problem that ends nothing: what happened and the first thing to do about it; else why a picture is missing. */
 export function noticeBanner(scene: CallScene): TemplateResult {
-  const { snapshot: { notice, noticeScope }, session } = scene;
-  return html`<div part="banner" class="banner" role="status">${notice && noticeScope === 'call'
-    ? html`<p><strong>${notice.message}</strong> ${notice.remedies[0]}</p>
+  const { snapshot: { notice, noticeScope }, session, view } = scene;
+  const [what, remedy] = notice && noticeScope === 'call' ? explain(view.words, notice) : [];
+  return html`<div part="banner" class="banner" role="status">${what
+    ? html`<p><strong>${what}</strong> ${remedy}</p>
       ${buttonOf({ word: 'dismiss', part: 'notice', icon: 'x', press: () => session.dismissNotice() }, scene)}`
     : scene.late?.banner(scene) ?? nothing}</div>`;
 }

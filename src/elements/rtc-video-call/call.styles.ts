@@ -11,7 +11,7 @@ export const callStyles = css`
   .picture:is(.active, .reconnecting) .remote { visibility: visible; }
   .reconnecting .remote { opacity: .2; }
   .local {
-    position: absolute; inset: auto 12px 4px auto; width: clamp(64px, 22cqi, 200px); max-height: 42%; aspect-ratio: 4 / 3; object-fit: cover;
+    position: absolute; bottom: 4px; inset-inline-end: 12px; width: clamp(64px, 22cqi, 200px); max-height: 42%; aspect-ratio: 4 / 3; object-fit: cover;
     border-radius: 9px; background: #000; outline: 1px solid #ffffff2e;
   }
   .mirrored { transform: scaleX(-1); }
@@ -25,7 +25,7 @@ export const callStyles = css`
   .badge .icon { width: 14px; }
   .answer .disc { width: 56px; height: 56px; border-radius: 50%; background: #ffffff29; }
   .badge, .recording, button.danger, .danger .disc { color: var(--_on-danger); background: var(--_danger); }
-  .picture.active .face { flex-direction: row; gap: 10px; order: -2; max-width: 100%; margin: 0 auto 0 0; padding: 4px 12px; border-radius: 99px; background: #000000a6; }
+  .picture.active .face { flex-direction: row; gap: 10px; order: -2; max-width: 100%; margin: 0; margin-inline-end: auto; padding: 4px 12px; border-radius: 99px; background: #000000a6; }
   .picture.active .who { min-width: 0; }
   .picture.active bdi { overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
   time { white-space: nowrap; }
@@ -33,7 +33,7 @@ export const callStyles = css`
   .picture.active [part='placeholder'] { display: none; }
   .picture.active :is(.who, .how) { color: inherit; font-size: 14px; }
   .banner:not(:empty) {
-    order: -1; display: flex; align-items: center; width: 100%; max-width: 640px; padding: 4px 4px 4px 12px; border-radius: var(--_radius); font-size: 14px;
+    order: -1; display: flex; align-items: center; width: 100%; max-width: 640px; padding: 4px; padding-inline-start: 12px; border-radius: var(--_radius); font-size: 14px;
     line-height: 1.3; color: #191c22; background: #ffe9bd;
   }
   .banner p { flex: 1; margin: 8px 0; }
@@ -48,18 +48,18 @@ export const callStyles = css`
   button.success, .success .disc { color: #fff; background: var(--_success); }
   .problem { position: relative; }
   .problem::after {
-    content: '!'; position: absolute; inset: -3px -3px auto auto; width: 18px; border-radius: 50%; font: 700 12px/18px sans-serif; color: #191c22;
+    content: '!'; position: absolute; top: -3px; inset-inline-end: -3px; width: 18px; border-radius: 50%; font: 700 12px/18px sans-serif; color: #191c22;
     background: #ffc24b;
   }
   [aria-busy] { opacity: .6; }
   .bar .answer { flex-direction: column; justify-content: start; gap: 6px; min-width: 76px; padding: 0 2px; background: none; font-size: 13px; }
   .recording {
-    position: absolute; inset: auto auto 12px 64px; max-width: calc(76cqi - 88px); padding: 4px 12px; overflow: hidden; border-radius: 99px; font-size: 14px;
+    position: absolute; bottom: 12px; inset-inline-start: 64px; max-width: calc(76cqi - 88px); padding: 4px 12px; overflow: hidden; border-radius: 99px; font-size: 14px;
     line-height: 1.3; white-space: nowrap; text-overflow: ellipsis;
   }
   .unseen { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); }
   @container rtc-call (width < 480px) {
-    .stage:not(.picture.active) .local { inset: 8px 8px auto auto; }
+    .stage:not(.picture.active) .local { inset-block: 8px auto; inset-inline-end: 8px; }
     .stage:not(.picture.active) .banner { order: 1; }
     .bar { gap: 6px; padding: 8px; }
     .danger.icon-only { padding: 0; }

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { figuresOf, type CallFigures, type StreamFigures } from '../../session/call-figures.js';
+import { localeOf } from '../locale.js';
 import { say } from '../view-strings.js';
 import { buttonOf } from './call-bar.js';
 import type { CallApi } from './call-api.js';
@@ -38,19 +39,12 @@ export async function openDetails(view: CallApi): Promise<void> {
   if (dialog && !dialog.open) dialog.showModal();
 }
 
-/** By the language of the page around it; as the browser's where that is none it knows. */
+/** As the language of the words writes them. */
 function numbers(view: CallApi) {
-  const lang = view.closest('[lang]')?.getAttribute('lang') || document.documentElement.lang || undefined;
-  const format = (options: Intl.NumberFormatOptions) => {
-    try {
-      return new Intl.NumberFormat(lang, options);
-    } catch {
-      return new Intl.NumberFormat(undefined, options);
-    }
-  };
+  const locale = localeOf(view.words);
   const of = (options: Intl.NumberFormatOptions) => {
-    const made = format(options);
-    return (value: number): string => made.format(value);
+    const format = new Intl.NumberFormat(locale, options);
+    return (value: number): string => format.format(value);
   };
   const megabits = of({ style: 'unit', unit: 'megabit-per-second', maximumFractionDigits: 1 });
   const kilobits = of({ style: 'unit', unit: 'kilobit-per-second', maximumFractionDigits: 0 });

@@ -1,4 +1,5 @@
-// What the call view says of the network and of a call that is accepted by itself, English; fetched with the first thing there is to say. {nickname} is the other's.
+// What the call view says of the network and of a call that is accepted by itself, English; fetched with the first thing there is to say. {nickname} is the other's;
+// {in} is a time to come in whole words (“in 3 seconds”).
 
 export const qualityStrings = {
   'quality-excellent': 'Excellent connection',
@@ -17,7 +18,7 @@ export const qualityStrings = {
   'because-relayed': 'through a relay',
   'because-direct': 'direct',
   // While it rings
-  'auto-accept': 'Accepting by itself in {seconds} s',
+  'auto-accept': 'Accepting by itself {in}',
   // While a picture is held back
   'video-paused': 'Your network is too poor for video. Sound goes on; your video comes back by itself.',
   'remote-video-paused': '{nickname}’s video is paused, the network is too poor for it. It comes back by itself.',

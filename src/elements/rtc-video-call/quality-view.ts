@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { holdsPictureBack } from '../../session/public.js';
+import { localeOf } from '../locale.js';
 import { say } from '../view-strings.js';
 import type { CallScene } from './call-scene.js';
 import { qualityStrings, type QualityStrings } from './quality-strings.js';
@@ -32,8 +33,10 @@ export function qualityBadge(scene: CallScene, press: () => void): TemplateResul
   const { snapshot: { quality: { level, reasons, rttMs } }, connected, view } = scene;
   if (!connected || level === 'unknown' || view.controlsList.contains('noquality')) return nothing;
   const words = wordsOf(scene);
-  const why = reasons.map((reason) => words(`because-${reason}`)).join(', ');
-  return html`<button type="button" part="quality" class="quality ${level}" aria-haspopup="dialog" title="${why}${rttMs === null ? '' : `, ${rttMs} ms`}"
+  const locale = localeOf(view.words);
+  const why = reasons.map((reason) => words(`because-${reason}`));
+  if (rttMs !== null) why.push(new Intl.NumberFormat(locale, { style: 'unit', unit: 'millisecond' }).format(rttMs));
+  return html`<button type="button" part="quality" class="quality ${level}" aria-haspopup="dialog" title=${new Intl.ListFormat(locale, { style: 'narrow' }).format(why)}
     @click=${press}>${words(`quality-${level}`)}</button>`;
 }
 
@@ -44,7 +47,8 @@ export function pausedWords(scene: CallScene): string {
   return key ? wordsOf(scene)(key) : '';
 }
 
-const countdownWords = (scene: CallScene, seconds: number): string => wordsOf(scene)('auto-accept').replace('{seconds}', String(Math.max(1, Math.ceil(seconds))));
+const countdownWords = (scene: CallScene, seconds: number): string =>
+  wordsOf(scene)('auto-accept').replace('{in}', new Intl.RelativeTimeFormat(localeOf(scene.view.words)).format(Math.max(1, Math.ceil(seconds)), 'second'));
 
 /** That nobody needs to press anything, and how long one still can. */
 export function countdown(scene: CallScene): TemplateResult | typeof nothing {

@@ -4,7 +4,7 @@
 export const verificationStrings = {
   // The button
   verify: 'Verify {nickname}',
-  verified: '{nickname} is verified',
+  'identity-verified': '{nickname} is verified',
   'identity-changed': 'Identity changed',
   // The alarm
   'identity-alarm': 'This is not the device you verified as {nickname}. Compare the emoji before you say anything private.',

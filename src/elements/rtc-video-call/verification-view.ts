@@ -12,7 +12,7 @@ import { verificationStrings, type VerificationStrings } from './verification-st
 // The lazy part of the call view: the button in the corner, the seven emoji behind it, and the alarm.
 
 export const verificationStyles = css`
-  .shield { position: absolute; inset: auto auto 4px 12px; padding: 0; border: 0; color: #fff; background: #000000a6; }
+  .shield { position: absolute; bottom: 4px; inset-inline-start: 12px; padding: 0; border: 0; color: #fff; background: #000000a6; }
   .shield:hover { background: #000000d9; }
   .shield.verified .icon { color: #4ade80; }
   .shield.changed { background: var(--_danger); color: var(--_on-danger); }
@@ -89,7 +89,7 @@ export function verificationBadge(scene: CallScene): TemplateResult | typeof not
   if (!connected || state === 'unavailable') return nothing;
   const say = wordsOf(scene);
   const changed = state === 'changed';
-  const label = changed ? say('identity-changed') : say(state === 'verified' ? 'verified' : 'verify');
+  const label = changed ? say('identity-changed') : say(state === 'verified' ? 'identity-verified' : 'verify');
   return html`<button type="button" part="button verification-button" class="shield ${state}" aria-haspopup="dialog" aria-label=${label} title=${label} @click=${() => openPanel(scene)}>
       <span class="disc">${drawing(changed ? shieldAlert : state === 'verified' ? shieldCheck : shield)}</span></button>
     <p class="unseen" role="alert">${changed ? say('identity-alarm') : ''}</p>

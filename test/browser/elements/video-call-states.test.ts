@@ -57,11 +57,11 @@ describe('<rtc-video-call> draws each state', () => {
   it('counts down on the card of a call that is accepted by itself, and reads it out once', async () => {
     const { show, part, view } = await openStage();
     await show('incoming video', { autoAcceptAt: Date.now() + 12_500, clockOffsetMs: 10_000 });
-    await waitUntil(() => part('countdown')?.innerText === 'Accepting by itself in 3 s');
+    await waitUntil(() => part('countdown')?.innerText === 'Accepting by itself in 3 seconds');
     const alert = view.shadowRoot!.querySelector('[role=alert]')!;
-    expect(alert.textContent).to.equal('Ana Lindqvist is calling. Video call. Accepting by itself in 3 s');
-    await waitUntil(() => part('countdown')!.innerText === 'Accepting by itself in 2 s');
-    expect(alert.textContent).to.contain('in 3 s');
+    expect(alert.textContent).to.equal('Ana Lindqvist is calling. Video call. Accepting by itself in 3 seconds');
+    await waitUntil(() => part('countdown')!.innerText === 'Accepting by itself in 2 seconds');
+    expect(alert.textContent).to.contain('in 3 seconds');
     await expect(view).to.be.accessible();
     await show('incoming video', { autoAcceptAt: null });
     expect(part('countdown') === null).to.equal(true);

@@ -103,7 +103,7 @@ describe('<rtc-video-call> and who the other is', () => {
 
   it('uses the page’s own words, for the emoji too', async () => {
     const stage = await inCall();
-    Object.defineProperty(stage.view, 'words', { value: { verify: '{nickname} prüfen', [SEVEN[0]![0]]: 'Bär' } });
+    Object.defineProperty(stage.view, 'ownWords', { value: { verify: '{nickname} prüfen', [SEVEN[0]![0]]: 'Bär' } });
     stage.view.requestUpdate();
     await stage.view.updateComplete;
     expect(button(stage)!.title).to.equal('Ana Lindqvist prüfen');

@@ -5,10 +5,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { faultTool } from '../../support/fault-tools.mjs';
+import { makeCertificate } from './certificate.js';
 
 /** coturn, started by the test. Calls that may only use relays (`ice-transport-policy="relay"`) run through it, so stopping it is a network that swallows media alone. */
 export interface Relay {
   readonly url: string;
+  /** The same by TLS, with a certificate that nobody vouches for; where it was asked for. */
+  readonly tlsUrl: string;
   /** Shared with whoever makes credentials for it. */
   readonly secret: string;
   /** Good for so many seconds, as the TURN REST convention has it: the name says until when, the password proves that the secret's owner said so. */
@@ -37,6 +40,7 @@ export interface RelayOptions {
   readonly relayAddresses?: readonly string[];
   /** Lines of its configuration file, in place of the least that works; `SECRET` stands for the secret. */
   readonly configuration?: string;
+  readonly tls?: boolean;
 }
 
 const LEAST = `realm=test
@@ -45,16 +49,23 @@ static-auth-secret=SECRET
 no-multicast-peers
 `;
 
+function certificateOf(folder: string): string[] {
+  const { certificate, key } = makeCertificate(folder);
+  return ['--cert', certificate, '--pkey', key];
+}
+
 /** On this address of the test network and nowhere else. */
-export async function startRelay(address: string, { relayAddresses = [address], configuration = LEAST }: RelayOptions = {}): Promise<Relay> {
+export async function startRelay(address: string, { relayAddresses = [address], configuration = LEAST, tls = false }: RelayOptions = {}): Promise<Relay> {
   const secret = randomUUID();
   const port = await freePort(address);
+  const tlsPort = tls ? await freePort(address) : 0;
   const folder = mkdtempSync(join(tmpdir(), 'rtc-elements-relay-'));
   const file = join(folder, 'turnserver.conf');
   writeFileSync(file, configuration.replaceAll('SECRET', secret));
+  const secure = tls ? ['--tls-listening-port', String(tlsPort), ...certificateOf(folder)] : ['--no-tls'];
   const child = spawn(faultTool('turnserver'), [
     '-c', file, '--listening-ip', address, ...relayAddresses.flatMap((relay) => ['--relay-ip', relay]), '--listening-port', String(port),
-    '--no-tls', '--no-dtls', '--no-cli', '--verbose', '--log-file', 'stdout', '--simple-log', '--pidfile', join(folder, 'pid'), '--userdb', join(folder, 'db'),
+    ...secure, '--no-dtls', '--no-cli', '--verbose', '--log-file', 'stdout', '--simple-log', '--pidfile', join(folder, 'pid'), '--userdb', join(folder, 'db'),
   ], { stdio: ['ignore', 'pipe', 'pipe'], cwd: folder });
   let log = '';
   const read = (data: Buffer): void => void (log += data.toString());
@@ -65,6 +76,7 @@ export async function startRelay(address: string, { relayAddresses = [address], 
   process.once('exit', kill);
   const relay: Relay = {
     url: `turn:${address}:${port}?transport=udp`,
+    tlsUrl: `turns:${address}:${tlsPort}?transport=tcp`,
     secret,
     credentials(name, ttlS) {
       const username = `${Math.floor(Date.now() / 1000) + ttlS}:${name}`;

@@ -80,6 +80,16 @@ describe('turn-check', { concurrency: true, timeout: 60_000 }, () => {
     assert.equal(code, 0, said);
   });
 
+  it('speaks TLS, with a name or an address of the relay, whoever has signed its certificate', async () => {
+    const relay = await start({ configuration: readmeBlock('ini', 'denied-peer-ip'), tls: true });
+    for (const url of [relay.tlsUrl, relay.tlsUrl.replace('127.0.0.1', 'localhost')]) {
+      const { code, said } = await check([url, '--secret', relay.secret]);
+      assert.deepEqual(open(said), [], said);
+      assert.equal(code, 0, said);
+    }
+    assert.match(relay.log(), /TLSv1\.[23]/, 'it was TLS that it spoke');
+  });
+
   it('says so where credentials have expired: the relay answers 401', async () => {
     const relay = await start({});
     const { username, credential } = relay.credentials('m1', -1);

@@ -1,9 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { faultTool } from '../../support/fault-tools.mjs';
+import { makeCertificate } from './certificate.js';
 
 // The real nginx and Caddy with a configuration of the README, in which only ports and certificates are this test's.
 
@@ -20,14 +21,6 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
-}
-
-function makeCertificate(folder: string, name: string): void {
-  const { status, stderr } = spawnSync(faultTool('openssl'), [
-    'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`,
-    '-keyout', join(folder, 'key.pem'), '-out', join(folder, 'certificate.pem'),
-  ], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`no certificate: ${stderr}`);
 }
 
 async function listens(port: number, ended: Promise<unknown>): Promise<void> {

@@ -78,6 +78,12 @@ export class Rig {
     return this.#adopt(page, nickname, () => context.close(), prelude);
   }
 
+  /** Another tab of the same browser, with the same storage. */
+  async tab(of: Peer, nickname: string): Promise<Peer> {
+    const page = await of.page.browserContext().newPage();
+    return this.#adopt(page, nickname, () => page.close());
+  }
+
   async #adopt(page: Page, nickname: string, close: () => Promise<void>, prelude?: string): Promise<Peer> {
     await page.setViewport({ width: 900, height: 700 });
     // tsx keeps function names with a call of __name, which pages do not have.

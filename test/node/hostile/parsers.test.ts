@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { parseControl } from '../../../src/media/control-message.js';
 import { isUsableDescription } from '../../../src/media/description-check.js';
-import { MAX_NICKNAME_LENGTH } from '../../../src/protocol/limits.js';
+import { MAX_NICKNAME_LENGTH } from '../../../src/protocol/name-limits.js';
 import { eventSchemas, replySchemas } from '../../../src/protocol/messages.js';
 import { parseNickname, parseRoomName } from '../../../src/protocol/names.js';
 import { parseEvent, parseReply, type Parsed } from '../../../src/protocol/parse.js';

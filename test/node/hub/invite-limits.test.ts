@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { MAX_CANDIDATES_PER_NEGOTIATION, MAX_CANDIDATES_PER_SIGNAL } from '../../../src/protocol/limits.js';
+import { MAX_CANDIDATES_PER_NEGOTIATION } from '../../../src/protocol/hub-limits.js';
+import { MAX_CANDIDATES_PER_SIGNAL } from '../../../src/protocol/limits.js';
 import type { ErrorReply } from '../../../src/protocol/messages.js';
 import { HubHarness, madeId, MEDIA, type Client } from './hub-harness.js';
 

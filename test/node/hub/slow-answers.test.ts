@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MemoryCallStore } from '../../../src/hub/memory-call-store.js';
 import type { Authorization } from '../../../src/hub/ports.js';
-import { REMEMBERED_REPLIES } from '../../../src/protocol/limits.js';
+import { REMEMBERED_REPLIES } from '../../../src/protocol/hub-limits.js';
 import { HubHarness, madeId, MEDIA, type Client } from './hub-harness.js';
 import { settle } from './virtual-clock.js';
 

@@ -9,12 +9,14 @@ import { createPages, type PagesOptions } from '../../../src/server/http.js';
 import type { MetricsAccess } from '../../../src/server/metrics-route.js';
 
 const root = mkdtempSync(join(tmpdir(), 'rtc-pages-'));
-const files = { bundleFolder: join(root, 'cdn'), demoFolder: join(root, 'demo'), version: '1.2.3' };
+const files = { bundleFolder: join(root, 'cdn'), demoFolder: join(root, 'demo'), guideFolder: join(root, 'guide'), version: '1.2.3' };
 const bundle = `export const bundle = '${'x'.repeat(4000)}';`;
 
 before(() => {
   mkdirSync(join(files.bundleFolder, 'chunks'), { recursive: true });
   mkdirSync(files.demoFolder);
+  mkdirSync(files.guideFolder);
+  writeFileSync(join(files.guideFolder, 'turn.html'), '<title>relays</title>');
   writeFileSync(join(root, 'secret.js'), 'secret');
   writeFileSync(join(files.bundleFolder, 'rtc-elements.js'), bundle);
   writeFileSync(join(files.bundleFolder, 'rtc-elements.js.map'), '{}');
@@ -155,6 +157,7 @@ describe('the pages', () => {
     assert.deepEqual([index.status, index.body, index.headers['content-type']], [200, '<title>demo</title>', 'text/html; charset=utf-8']);
     assert.equal(index.headers['content-security-policy'], undefined);
     assert.equal((await get('/demo.css')).headers['content-type'], 'text/css; charset=utf-8');
+    assert.equal((await get('/guide/turn.html')).body, '<title>relays</title>');
     const policy = String((await get('/csp.html')).headers['content-security-policy']);
     assert.ok(policy.startsWith("default-src 'none'; script-src 'self';"));
     assert.match(policy, /require-trusted-types-for 'script'; trusted-types lit-html 'allow-duplicates'/);

@@ -16,7 +16,7 @@ import { newId, SocketClient, type ClientOptions } from './socket-client.js';
 const folder = mkdtempSync(join(tmpdir(), 'rtc-server-'));
 writeFileSync(join(folder, 'rtc-elements.js'), 'export {};');
 writeFileSync(join(folder, 'index.html'), '<title>demo</title>');
-const files = { bundleFolder: folder, demoFolder: folder, version: '1.2.3' };
+const files = { bundleFolder: folder, demoFolder: folder, guideFolder: folder, version: '1.2.3' };
 after(() => rmSync(folder, { recursive: true }));
 
 const media = { audio: true, video: true };

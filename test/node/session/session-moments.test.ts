@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { RtcError } from '../../../src/base/rtc-error.js';
-import { PRESENCE_BATCH_MS } from '../../../src/protocol/limits.js';
+import { PRESENCE_BATCH_MS } from '../../../src/protocol/hub-limits.js';
 import { connect, idOf, inState, until, World, type Someone } from './session-harness.js';
 
 // What happens between two steps: a listener that acts at once, somebody who has only just come, two who ask for the same.
