@@ -20,6 +20,7 @@ const PAGES = [
   { file: 'own-buttons', title: 'Your own buttons', lede: 'Listen to the events, draw all of it yourself.', sections: ['Listening and drawing it yourself'], live: ['../own-buttons.html', 'Own controls, own card, every event'] },
   { file: 'away', title: 'While nobody looks', lede: 'Missed calls, notifications, keys.', sections: ['While nobody looks'] },
   { file: 'theme', title: 'Theme and words', lede: 'Colours, sizes and type by CSS, ten languages, words of your own.', sections: ['Colours, sizes, type', 'Languages'], live: ['../layout.html', 'Three looks'] },
+  { file: 'pictures', title: 'Pictures, screens, sound', lede: 'What a person can arrange during a call.', sections: ['Pictures, screens, sound'] },
   { file: 'faults', title: 'When things break', lede: 'What a call survives, what people read meanwhile, and how to try it.', sections: ['When things break', 'Poor networks', 'When things break, in your own tests'], live: ['../local.html', 'Every connection state'] },
   { file: 'tokens', title: 'Tokens', lede: 'Who gets in, as whom, and who is really at the other end.', sections: ['Who gets in, and as whom', 'Who is at the other end'] },
   { file: 'server', title: 'The server', lede: 'Settings and limits.', sections: ['The server'] },

@@ -20,7 +20,7 @@ export interface DeviceSource {
 const WORDS = { videoinput: 'choose-camera', audioinput: 'choose-microphone', audiooutput: 'choose-speaker' } as const satisfies Record<MediaDeviceKind, keyof DeviceStrings>;
 
 /** On a surface of the room's; who draws them elsewhere says `--_field`. */
-export const deviceSheet = css`
+export const deviceStyles = css`
   .device { display: grid; gap: 6px; min-width: 0; }
   .device label { display: grid; gap: 4px; min-width: 0; font-weight: 600; }
   .device select {
@@ -34,7 +34,7 @@ export const deviceSheet = css`
   .device-problem:empty { position: absolute; }
   .device-problem:not(:empty) { padding: 8px 12px; border-radius: 8px; color: #191c22; background: #ffe9bd; }
   @media (forced-colors: active) { .device-problem:not(:empty) { border: 1px solid; } }
-`.styleSheet;
+`;
 
 /** Chromium's name of whatever the system has. */
 const DEFAULT_ID = 'default';

@@ -1,5 +1,5 @@
 import { ContextEvent } from '@lit/context';
-import { adoptStyles, type CSSResult, type PropertyDeclaration, type PropertyDeclarations, type PropertyValues, type ReactiveController } from 'lit';
+import { adoptStyles, type CSSResult, type CSSResultOrNative, type PropertyDeclaration, type PropertyDeclarations, type PropertyValues, type ReactiveController } from 'lit';
 import { IDLE_SNAPSHOT, type RtcSession, type SessionSnapshot } from '../session/public.js';
 import { EventRouter } from './event-router.js';
 import { RtcElement } from './rtc-element.js';
@@ -66,6 +66,10 @@ export abstract class SessionElement extends RtcElement {
 
   protected abstract loadFace(): Promise<Face>;
 
+  protected adopt(styles: readonly CSSResultOrNative[]): void {
+    adoptStyles(this.renderRoot as ShadowRoot, [...styles]);
+  }
+
   /** A session to draw has come. */
   protected follow(session: RtcSession, signal: AbortSignal): void {
     signal.addEventListener('abort', session.subscribe(() => this.requestUpdate()));
@@ -76,7 +80,7 @@ export abstract class SessionElement extends RtcElement {
       this.#loading ??= this.loadFace().then(
         (face) => {
           const { elementStyles } = this.constructor as typeof RtcElement;
-          adoptStyles(this.renderRoot as ShadowRoot, [...elementStyles, ...face.styles]);
+          this.adopt([...elementStyles, ...face.styles]);
           this.addController((this.face = face));
           this.requestUpdate();
         },

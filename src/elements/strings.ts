@@ -2,11 +2,13 @@ import type { ErrorCode, SasEmoji } from '../session/public.js';
 import type { DeviceStrings } from './device-strings.js';
 import type { PlaceStrings } from './languages/place-strings.js';
 import type { AwayStrings } from './rtc-video-call/away-strings.js';
+import type { DetailsStrings } from './rtc-video-call/details-strings.js';
 import type { QualityStrings } from './rtc-video-call/quality-strings.js';
+import type { StageStrings } from './rtc-video-call/stage-strings.js';
 import type { VerificationStrings } from './rtc-video-call/verification-strings.js';
 import type { ViewStrings } from './view-strings.js';
 
-// The words before a room is joined, English; those after are in view-strings.ts, device-strings.ts, rtc-video-call/{away,quality,verification}-strings.ts and languages/place-strings.ts,
+// The words before a room is joined, English; those after are in view-strings.ts, device-strings.ts, rtc-video-call/{away,details,quality,stage,verification}-strings.ts and languages/place-strings.ts,
 // errors in protocol/error-texts.ts. The other languages: languages/. The room's `strings` property replaces any of them.
 
 export const roomStrings = {
@@ -28,7 +30,7 @@ export const roomStrings = {
 type RoomStrings = { [K in keyof typeof roomStrings]: string };
 
 /** What a language has to say, by key; keep the {placeholders}. Errors: what happened, then what to do, `|` between. Emoji: their names. */
-export type Translation = RoomStrings & ViewStrings & AwayStrings & DeviceStrings & QualityStrings & VerificationStrings & PlaceStrings & Record<`error-${ErrorCode}`, string> & Record<SasEmoji, string>;
+export type Translation = RoomStrings & ViewStrings & AwayStrings & DeviceStrings & DetailsStrings & QualityStrings & StageStrings & VerificationStrings & PlaceStrings & Record<`error-${ErrorCode}`, string> & Record<SasEmoji, string>;
 
 /** The words by key. `locale`: how numbers and durations among them are written, a BCP 47 tag; default: as the language of the words has it. */
 export type RtcStrings = Translation & { locale: string };

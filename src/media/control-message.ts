@@ -7,7 +7,7 @@ const MAX_LENGTH = 1024;
 
 const schemas = {
   bye: v.object({ t: v.literal('bye'), reason: v.picklist([...HANGUP_REASONS, 'unload']) }),
-  media: v.object({ t: v.literal('media'), audio: v.boolean(), video: v.boolean(), screen: v.boolean(), paused: v.optional(v.boolean()), recording: v.optional(v.boolean()) }),
+  media: v.object({ t: v.literal('media'), audio: v.boolean(), video: v.boolean(), screen: v.boolean(), paused: v.optional(v.boolean()), recording: v.optional(v.boolean()), audioOnly: v.optional(v.boolean()) }),
   sas: v.object({ t: v.literal('sas'), step: v.picklist(['commit', 'nonce', 'reveal']), value: madeId }),
 };
 

@@ -5,8 +5,8 @@ import type { Candidate, Description, HangupReason } from '../protocol/messages.
 /** What one side says over the control data channel (negotiated, id 0, ordered). It goes on working while the server is down. */
 export type ControlMessage =
   | { readonly t: 'bye'; readonly reason: 'unload' | HangupReason }
-  /** What this side sends at present. Said once when the channel opens and after every change. `paused`: the picture is held back, for a poor network. `recording`: this side records the call. */
-  | { readonly t: 'media'; readonly audio: boolean; readonly video: boolean; readonly screen: boolean; readonly paused?: boolean | undefined; readonly recording?: boolean | undefined }
+  /** What this side sends at present. Said once when the channel opens and after every change. `paused`: the picture is held back, for a poor network. `recording`: this side records the call. `audioOnly`: it takes no picture. */
+  | { readonly t: 'media'; readonly audio: boolean; readonly video: boolean; readonly screen: boolean; readonly paused?: boolean | undefined; readonly recording?: boolean | undefined; readonly audioOnly?: boolean | undefined }
   | SasMessage;
 
 /** Verification (see verification.ts): the caller commits, the callee says its nonce, the caller reveals its own. */

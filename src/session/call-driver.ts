@@ -376,8 +376,10 @@ export class CallDriver implements RoomCalls, PeerHandlers {
   }
 
   onControl(message: ControlMessage): void {
-    if (message.t === 'media') this.#teller.heard(message);
-    else if (message.t === 'sas') {
+    if (message.t === 'media') {
+      const { t, ...media } = message;
+      this.#teller.heard(media);
+    } else if (message.t === 'sas') {
       if (this.verifier) this.verifier.heard(message);
       else if (this.earlySas.length < MAX_EARLY_SAS) this.earlySas.push(message);
     }

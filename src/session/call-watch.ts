@@ -1,4 +1,5 @@
 import type { WatchCall } from './call-parts.js';
+import { watchBeside } from './beside-watch.js';
 import { watchQuality } from './quality-watch.js';
 import { watchVerification } from './verification-watch.js';
 
@@ -9,4 +10,5 @@ export { logCalls } from './call-log.js';
 export const watchCall: WatchCall = (callId, store, calls, media) => {
   watchQuality(callId, store, calls, media);
   watchVerification(callId, store, calls);
+  watchBeside(callId, store, calls);
 };

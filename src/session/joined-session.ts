@@ -43,6 +43,8 @@ export class JoinedSession implements CallTeller {
   /** What the other side has said that it sends, as opposed to what is assumed until it does. */
   #told: MediaState = NO_MEDIA;
   #retryPlayback: (() => Promise<void>) | null = null;
+  /** The call whose own camera `audio-only` has switched off. */
+  #darkened: string | undefined;
   /** The page is going, or lies in the back/forward cache. */
   #hidden = false;
 
@@ -60,7 +62,7 @@ export class JoinedSession implements CallTeller {
   // --- The room ----------------------------------------------------------------------------------------------------------------------------------
 
   configure(changes: SessionOptions): void {
-    const { options: before, snapshot: { roomState, nickname } } = this.#store;
+    const { options: before, snapshot: { roomState, nickname, camera, currentCall } } = this.#store;
     const changed = (key: keyof SessionOptions): boolean => key in changes && changes[key] !== before[key];
     const moved = roomState !== 'idle' && (['server', 'room', 'storageKey'] as const).some(changed);
     const retry = roomState === 'failed' && (['token', 'tokenProvider', 'iceServers'] as const).some((key) => changes[key] && changed(key));
@@ -69,8 +71,13 @@ export class JoinedSession implements CallTeller {
     this.#store.options = { ...before, ...changes };
     if (moved || retry) void this.join({ nickname });
     if (changes.audioOnly) {
+      if (!before.audioOnly) this.#darkened = camera.state === 'on' ? currentCall?.callId : undefined;
       void this.media.toggle('video', false);
       void this.media.toggleScreen(false);
+    } else if (before.audioOnly && 'audioOnly' in changes) {
+      this.media.tell();
+      // Whoever had the camera on has it on again.
+      if (this.#darkened === currentCall?.callId) void quiet(this.media.toggle('video', true));
     }
     this.media.show();
     if (!this.#store.options.doNotDisturb !== !before.doNotDisturb) void quiet(this.room.announce());
@@ -290,9 +297,9 @@ export class JoinedSession implements CallTeller {
     return new RtcError(relayed ? 'ice-failed' : 'ice-failed-no-turn', { fatal: true });
   }
 
-  heard({ audio, video, screen, paused, recording }: MediaState): void {
+  heard(now: MediaState): void {
     const before = this.#told;
-    const now = (this.#told = { audio, video, screen, ...(paused && { paused }), ...(recording && { recording }) });
+    this.#told = now;
     this.#remoteSends(now);
     for (const kind of ['audio', 'video', 'screen'] as const) {
       if (before[kind] !== now[kind]) this.#store.emit('rtc-media', { source: 'remote', kind, enabled: now[kind] });

@@ -3,6 +3,7 @@ import { quiet } from '../base/quiet.js';
 import { toRtcError, type RtcError } from '../base/rtc-error.js';
 import type { DeviceProblem, LocalMediaPort } from '../media/local-media-port.js';
 import type { PeerPort } from '../media/peer-port.js';
+import type { ScreenShare } from '../media/screen-capture.js';
 import type { CallMedia } from '../protocol/codes.js';
 import { captures } from './captures.js';
 import type { ChosenDevices } from './chosen-devices.js';
@@ -32,7 +33,7 @@ export class OwnMedia {
   #chosen: ChosenDevices | null = null;
   #wanted: CallMedia = NO_MEDIA;
   #sent: MediaState = NO_MEDIA;
-  #screen: MediaStreamTrack | null = null;
+  #screen: ScreenShare | null = null;
   #held = false;
   #recording = false;
   #peer: PeerPort | null = null;
@@ -103,7 +104,7 @@ export class OwnMedia {
 
   /** To the other side. */
   tell(): void {
-    this.#peer?.sendControl({ t: 'media', ...this.#sent, ...(this.#held && { paused: true }), ...(this.#recording && { recording: true }) });
+    this.#peer?.sendControl({ t: 'media', ...this.#sent, ...(this.#held && { paused: true }), ...(this.#recording && { recording: true }), ...(this.#store.options.audioOnly && { audioOnly: true }) });
   }
 
   /** The network is too poor for the picture: the other side is told why none comes. */
@@ -140,12 +141,12 @@ export class OwnMedia {
     if (!on) this.#endScreen();
     else if (use && captures(this.#store.options, 'video') && !this.#screen) {
       const { captureScreen } = await import('../media/screen-capture.js');
-      const track = await captureScreen();
-      if (use !== this.#use) track?.stop();
-      else if (track) {
-        this.#screen = track;
-        track.addEventListener('ended', () => this.#screen === track && this.#endScreen());
-        this.#send('video');
+      const screen = await captureScreen();
+      // A second picker may have been open meanwhile.
+      if (use !== this.#use || this.#screen) screen?.stop();
+      else if (screen) {
+        screen.video.addEventListener('ended', () => this.#screen === screen && this.#endScreen());
+        this.#setScreen(screen);
       }
     }
     return this.#screen !== null;
@@ -216,7 +217,8 @@ export class OwnMedia {
   }
 
   #send(kind: Kind): void {
-    const track = kind === 'video' && this.#screen ? this.#screen : this.#devices.track(kind);
+    const own = this.#devices.track(kind);
+    const track = !this.#screen ? own : kind === 'video' ? this.#screen.video : this.#screen.mixWith(own);
     this.#peer?.setTrack(kind, track).catch((error: unknown) => this.#store.problem(toRtcError(error, 'unavailable')));
     const before = this.#sent;
     const now = (this.#sent = { audio: this.#isOn('audio'), video: this.#isOn('video'), screen: this.#screen !== null });
@@ -229,7 +231,12 @@ export class OwnMedia {
 
   #endScreen(): void {
     this.#screen?.stop();
-    this.#screen = null;
-    if (this.#use) this.#send('video');
+    this.#setScreen(null);
+  }
+
+  /** It is seen in place of the camera and heard beside the microphone. */
+  #setScreen(screen: ScreenShare | null): void {
+    this.#screen = screen;
+    if (this.#use) for (const kind of KINDS) this.#send(kind);
   }
 }

@@ -1,3 +1,4 @@
+import { keepFigures } from '../media/call-figures.js';
 import { readTotals, toSample, type StatsTotals } from '../media/call-stats.js';
 import { applyLimits, sendsVideo } from '../media/sender-limits.js';
 import { UNJUDGED, judge } from '../media/quality-judge.js';
@@ -43,26 +44,31 @@ export function watchQuality(callId: string, store: SessionStore, calls: Watched
     if (!connection || !report) return silence();
     const before = totals;
     totals = readTotals(report, before);
-    return before && toSample(before, totals, connection.connectionState === 'connected');
+    const seen = before && toSample(before, totals, connection.connectionState === 'connected');
+    if (seen) keepFigures(connection, report, seen);
+    return seen;
   }
 
   function yieldVideo(seen: QualitySample): void {
     if (!connection) return;
     // An attribute may say anything.
     const priority = store.options.priority === 'video' ? 'video' : 'audio';
-    const isScreen = store.snapshot.screen.state === 'on';
-    ladder = stepLadder(ladder, seen, priority, sendsVideo(connection));
-    const next = limitsOf(ladder, priority, isScreen);
+    const { screen, remoteMedia } = store.snapshot;
+    const isRefused = remoteMedia.audioOnly === true;
+    ladder = stepLadder(ladder, seen, priority, !isRefused && sendsVideo(connection));
+    const yielded = limitsOf(ladder, priority, screen.state === 'on');
+    media.holdVideo(Boolean(yielded.isPaused));
+    // Nobody looks at it over there.
+    const next = isRefused ? { ...yielded, isPaused: true } : yielded;
     if (JSON.stringify(next) === JSON.stringify(limits)) return;
     limits = next;
     // A browser that cannot goes on as it is: its own congestion control does what it can.
     applyLimits(connection, next).catch(() => {});
-    media.holdVideo(Boolean(next.isPaused));
   }
 
   function tell(seen: QualitySample): void {
     const { remoteMedia, camera, screen } = store.snapshot;
-    const isShown = camera.state === 'on' || screen.state === 'on';
+    const isShown = !remoteMedia.audioOnly && (camera.state === 'on' || screen.state === 'on');
     memory = judge(memory, seen, {
       isReceiving: remoteMedia.audio || sendsPicture(remoteMedia),
       video: isShown ? videoOf(limits) : 'full',

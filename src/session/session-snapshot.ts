@@ -13,6 +13,8 @@ export interface MediaState {
   readonly paused?: boolean | undefined;
   /** This side records the call. */
   readonly recording?: boolean | undefined;
+  /** This side takes no picture, so that none is sent to it. */
+  readonly audioOnly?: boolean | undefined;
 }
 
 /**
@@ -67,6 +69,8 @@ export interface SessionSnapshot {
   /** For drawing; null while there is nothing in it. */
   readonly localStream: MediaStream | null;
   readonly remoteStream: MediaStream | null;
+  /** The other's camera, while `remoteStream` shows their screen and they send both. */
+  readonly besideStream?: MediaStream | null;
   /** The network of the call, as `rtc-quality` last said; `unknown` outside of a call and in its first seconds. */
   readonly quality: CallQuality;
   /** Whether the other is who they were; `unavailable` outside of a call and in its first second. */

@@ -26,6 +26,20 @@ describe('Under a strict Content-Security-Policy', () => {
     await ana.call('Ben');
     await ben.accept();
     await expectLiveCall(ana, ben);
+    await ana.click('quality');
+    await ana.waitForPart('details');
+    await ana.page.keyboard.press('Escape');
+    await ana.page.evaluate(() => rig.part('own-picture')!.focus());
+    await ana.page.keyboard.press('ArrowUp');
+    await ana.until('the small picture to move', () => rig.find('.pictures')!.getAttribute('data-corner') === 'top-end');
+    await ana.click('pip-button');
+    await ana.until('the sheets of the window', () => {
+      const { window: opened } = (window as unknown as { documentPictureInPicture: { window: Window | null } }).documentPictureInPicture;
+      const inside = opened?.document.querySelector('rtc-call-window')?.shadowRoot?.querySelector('.stage.picture');
+      return inside !== null && inside !== undefined && opened!.getComputedStyle(inside).display === 'grid';
+    });
+    await ana.page.evaluate(() => (rig.find('.away button') as HTMLElement).click());
+    await ana.until('the pictures to be back', () => rig.find('.away') === null);
     await ana.hangUp();
     await Promise.all([ana.waitForCall('ended'), ben.waitForCall('ended')]);
     for (const peer of [ana, ben]) {

@@ -2,7 +2,7 @@ import { css, html, nothing, type LitElement, type ReactiveController, type Temp
 import { RtcError } from '../../base/rtc-error.js';
 import { openPreview, type Preview } from '../../session/preview.js';
 import type { RtcSession } from '../../session/public.js';
-import { DeviceFields, deviceSheet } from '../device-fields.js';
+import { DeviceFields, deviceStyles } from '../device-fields.js';
 import { deviceStrings } from '../device-strings.js';
 import { send } from '../events.js';
 import { explain } from '../language.js';
@@ -35,7 +35,7 @@ export class JoinPreview implements ReactiveController {
     this.#host = host;
     this.#kinds = kinds;
     const { adoptedStyleSheets } = host.renderRoot as ShadowRoot;
-    for (const sheet of [styles.styleSheet, deviceSheet]) if (sheet && !adoptedStyleSheets.includes(sheet)) adoptedStyleSheets.push(sheet);
+    for (const sheet of [styles.styleSheet, deviceStyles.styleSheet]) if (sheet && !adoptedStyleSheets.includes(sheet)) adoptedStyleSheets.push(sheet);
     this.#fields = new DeviceFields(host, {
       kinds: [...(kinds.video ? (['videoinput'] as const) : []), ...(kinds.audio ? (['audioinput'] as const) : []), 'audiooutput'],
       devices: async () => this.#preview?.devices() ?? [],

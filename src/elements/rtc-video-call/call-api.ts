@@ -210,7 +210,8 @@ export abstract class CallApi extends SessionElement {
 
   protected override follow(session: RtcSession, signal: AbortSignal): void {
     super.follow(session, signal);
-    EventRouter.of(session).add(this, signal);
+    // One in a window of its own says nothing to the page.
+    if (this.ownerDocument === document) EventRouter.of(session).add(this, signal);
     session.on('rtc-devices', ({ detail }) => (this.#devices = detail.devices), { signal });
     session.devices().then((devices) => (this.#devices = devices), () => {});
   }

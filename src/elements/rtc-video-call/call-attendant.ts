@@ -103,7 +103,7 @@ class CallAttendant implements ReactiveController {
 
 const isDevice = (part: ShortcutPart): part is keyof typeof DEVICES => part in DEVICES;
 
-export function attend(view: CallApi): void {
+export function attendPage(view: CallApi): void {
   const attendant = new CallAttendant(view);
   attendants.set(view, attendant);
   view.addController(attendant);

@@ -85,7 +85,7 @@ function buttonsOf(scene: CallScene, bar: Bar): Buttons {
   const pressed = view.matches(':fullscreen');
   return [
     ...deviceButtons(scene),
-    picture && document.pictureInPictureEnabled && !controlsList.contains('nopip') && { word: 'pip', icon: 'pip', press: () => view.requestPictureInPicture() },
+    picture && document.pictureInPictureEnabled && !controlsList.contains('nopip') && { word: 'pip', icon: 'pip', press: () => scene.late?.openWindow(view) ?? view.requestPictureInPicture() },
     document.fullscreenEnabled && !controlsList.contains('nofullscreen')
       && { word: 'fullscreen', icon: 'maximize', pressed, press: () => (pressed ? document.exitFullscreen() : view.requestFullscreen()) },
     !controlsList.contains('nosettings') && { word: 'settings', icon: 'settings', expanded: !!scene.late?.settings(view).isOpen, press: scene.toggleSettings },

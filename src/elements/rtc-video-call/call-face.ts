@@ -165,7 +165,6 @@ export class CallFace implements Face {
     // The next change of the session tries again.
     if (!late) return void (this.#loading = undefined);
     this.#late = late.lateView;
-    for (const sheet of this.#late.sheets) if (sheet) this.#view.shadowRoot?.adoptedStyleSheets.push(sheet);
     this.#late.attend(this.#view);
     this.#redraw();
   }

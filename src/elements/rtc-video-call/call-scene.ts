@@ -4,15 +4,17 @@ import type { CallApi } from './call-api.js';
 
 /** What late-view.ts draws and does. */
 export interface LateView {
-  readonly sheets: readonly (CSSStyleSheet | undefined)[];
+  /** Once for each view: its sheets, what lives as long as the view, and what is outside of it: title, notification, keys of the computer, screen. */
+  attend(view: CallApi): void;
   qualityBadge(scene: CallScene): unknown;
-  verificationBadge(scene: CallScene): unknown;
+  /** Over the pictures, each in a place of its own. */
+  corner(scene: CallScene): unknown;
+  /** Pictures and buttons in a window of their own, from a click or key; null where the browser has none. */
+  openWindow(view: CallApi): Promise<void> | null;
   /** Where no problem is said: the alarm, or why a picture is missing; else null. */
   banner(scene: CallScene): unknown;
   countdown(scene: CallScene): unknown;
   countdownSaid(scene: CallScene): string;
-  /** From now on sees to what is outside of the view: title, notification, keys of the computer, screen. Once for each view. */
-  attend(view: CallApi): void;
   /** After every drawing. */
   drawn(view: CallApi): void;
   /** A key was pressed somewhere on the page. */

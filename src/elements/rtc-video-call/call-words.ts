@@ -61,7 +61,7 @@ function recordingWords({ snapshot: { recording, remoteMedia }, connected, say }
 /** Over the lower left of the pictures, each in a place of its own: what comes moves nothing. That somebody records is not a page's to hide, and waits for no code. */
 export function corner(scene: CallScene): unknown {
   const words = recordingWords(scene);
-  return [words && html`<span part="recording" class="recording" title=${words}>${words}</span>`, scene.late?.verificationBadge(scene)];
+  return [words && html`<span part="recording" class="recording" title=${words}>${words}</span>`, scene.late?.corner(scene)];
 }
 
 /** The same for who does not see it. Both regions are always there, or a first change would not be read out; ringing interrupts, the rest waits. */

@@ -1,6 +1,6 @@
 /** What `controlslist` can hide. */
 const TOKENS = [
-  'nomic', 'nocamera', 'noscreen', 'nofullscreen', 'nopip', 'nosettings', 'notimer', 'noquality', 'nochat', 'nofile', 'norecord', 'noscreenshot',
+  'nomic', 'nocamera', 'noscreen', 'nofullscreen', 'nopip', 'nosettings', 'notimer', 'noquality', 'nohints', 'nochat', 'nofile', 'norecord', 'noscreenshot',
 ] as const;
 export type ControlToken = (typeof TOKENS)[number];
 

@@ -1,7 +1,7 @@
 import { css } from 'lit';
 
 /** What only a call under way needs. (That somebody records is said before this is there, and put in its place by it.) */
-export const lateSheet = css`
+export const lateStyles = css`
   :host(:fullscreen) { border-radius: 0; }
   .reconnecting .remote { opacity: .2; }
   .recording {
@@ -9,4 +9,4 @@ export const lateSheet = css`
     line-height: 1.3; white-space: nowrap; text-overflow: ellipsis;
   }
   @media (forced-colors: active) { .avatar, .badge, .recording { border: 1px solid; } }
-`.styleSheet;
+`;

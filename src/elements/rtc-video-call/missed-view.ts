@@ -13,7 +13,7 @@ const MAX_NAMED = 3;
 /** How long somebody in a call is told of a call that could not ring. */
 const TOLD_MS = 10_000;
 
-export const missedSheet = css`
+export const missedStyles = css`
   .banner:has(> .missed) { align-items: start; padding-block: 4px 8px; padding-inline: 16px 4px; color: var(--_on-surface); background: var(--_bg); }
   .missed { flex: 1; min-width: 0; text-align: start; }
   .missed strong { display: block; padding: 11px 0; }
@@ -33,7 +33,7 @@ export const missedSheet = css`
   }
   @keyframes rtc-flash { 50% { opacity: 0; } }
   @media (prefers-reduced-motion: reduce) { .flashing::after { animation: none; } }
-`.styleSheet;
+`;
 
 interface Caller {
   /** The newest of them. */

@@ -8,31 +8,37 @@ import { qualityStrings, type QualityStrings } from './quality-strings.js';
 // How good the network is, why a picture is missing, and when a call is accepted by itself.
 
 /** In the row above a picture the badge is last, else it has a line of its own: its words change without moving anything. */
-export const qualitySheet = css`
-  .quality { display: flex; align-items: center; justify-content: center; gap: 6px; min-height: 1.4em; font-size: 13px; white-space: nowrap; }
+export const qualityStyles = css`
+  .quality, .quality:hover {
+    position: relative; display: flex; align-items: center; justify-content: center; gap: 6px; min-width: 0; min-height: 1.4em; padding: 0; border: 0; font-size: 13px; font-weight: 400;
+    white-space: nowrap; background: none;
+  }
   .picture.active .quality { min-height: 0; font-size: 12px; }
+  .quality::after { content: ''; position: absolute; inset: -12px -8px; min-width: 44px; min-height: 44px; }
+  .quality:hover { text-decoration: underline; }
   .quality::before { content: ''; width: 9px; height: 9px; border-radius: 50%; background: #4ade80; }
   .quality::before { forced-color-adjust: none; }
   .quality.good::before { border-radius: 2px; background: #d9e021; }
   .quality.poor::before { border-radius: 0; background: #ffb02e; }
   .quality.lost::before { border-radius: 0; background: #ff6b6b; transform: rotate(45deg); }
-  @container rtc-call (width < 480px) { .picture.active .quality:is(.excellent, .good) { display: none; } }
+  @container rtc-call (width < 480px) { .picture.active .quality:is(.excellent, .good) { gap: 0; font-size: 0; } }
   @container rtc-call (width < 340px) { .picture.active .quality { gap: 0; font-size: 0; } }
-`.styleSheet;
+`;
 
 function wordsOf({ view: { words }, snapshot: { currentCall } }: CallScene) {
   return (key: keyof QualityStrings): string => say(words, key, currentCall?.peer.nickname ?? '', qualityStrings);
 }
 
-/** The level in words, the reasons as its explanation. */
-export function qualityBadge(scene: CallScene): TemplateResult | typeof nothing {
+/** The level in words, the reasons as its explanation; pressed, more of them. */
+export function qualityBadge(scene: CallScene, press: () => void): TemplateResult | typeof nothing {
   const { snapshot: { quality: { level, reasons, rttMs } }, connected, view } = scene;
   if (!connected || level === 'unknown' || view.controlsList.contains('noquality')) return nothing;
   const words = wordsOf(scene);
   const locale = localeOf(view.words);
   const why = reasons.map((reason) => words(`because-${reason}`));
   if (rttMs !== null) why.push(new Intl.NumberFormat(locale, { style: 'unit', unit: 'millisecond' }).format(rttMs));
-  return html`<span part="quality" class="quality ${level}" title=${new Intl.ListFormat(locale, { style: 'narrow' }).format(why)}>${words(`quality-${level}`)}</span>`;
+  return html`<button type="button" part="quality" class="quality ${level}" aria-haspopup="dialog" title=${new Intl.ListFormat(locale, { style: 'narrow' }).format(why)}
+    @click=${press}>${words(`quality-${level}`)}</button>`;
 }
 
 /** Why a picture is missing while it is held back for the network; empty while none is. */

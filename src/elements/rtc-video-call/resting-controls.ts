@@ -9,13 +9,13 @@ const DEAF_MS = 350;
 const WAKES = ['pointermove', 'pointerdown', 'focusin', 'keydown'] as const;
 
 /** `resting`: not to be seen. `waking`: seen, but a finger that is still down does not press it. */
-export const restingSheet = css`
+export const restingStyles = css`
   .keys { transition: opacity .2s; }
   .keys[data-rest] { pointer-events: none; }
   .keys[data-rest='resting'] { opacity: 0; transition-duration: .6s; }
   .stage:has(.keys[data-rest='resting']) { cursor: none; }
   @media (prefers-reduced-motion: reduce) { .keys, .keys[data-rest='resting'] { transition: none; } }
-`.styleSheet;
+`;
 
 class RestingControls {
   readonly #view: CallApi;

@@ -25,13 +25,19 @@ import { CallApi } from './call-api.js';
  * @csspart stage - Everything.
  * @csspart remote-video - The other's picture.
  * @csspart local-video - The own picture.
+ * @csspart beside-video - The other's camera, small, while their screen is shared.
  * @csspart placeholder - Avatar or initials.
  * @csspart peer-name - The other's nickname.
  * @csspart status - The state in words.
  * @csspart timer - The running time.
  * @csspart countdown - When the call is accepted by itself.
  * @csspart banner - A device or network problem, and calls that were missed.
- * @csspart quality - How good the network is, in words.
+ * @csspart quality - How good the network is, in words; opens the panel with more of them.
+ * @csspart details - That panel.
+ * @csspart audio-only-button - In it: sound only, and back.
+ * @csspart own-picture - Lies over the small picture: moves it, and opens what else can be done with it.
+ * @csspart own-picture-button - Brings the own picture back.
+ * @csspart hint-button - Closes what is said of the own sound.
  * @csspart recording - Somebody records the call; no `controlslist` hides it.
  * @csspart verification-button - Opens the panel with the seven emoji.
  * @csspart verification - That panel.

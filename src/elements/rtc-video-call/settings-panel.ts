@@ -1,15 +1,16 @@
 import { css, html, nothing, type ReactiveController, type TemplateResult } from 'lit';
 import { readChoices, startLevelMeter } from '../../session/device-tools.js';
-import { DeviceFields, deviceSheet, type DeviceSource } from '../device-fields.js';
+import { DeviceFields, deviceStyles, type DeviceSource } from '../device-fields.js';
 import { deviceStrings, type DeviceStrings } from '../device-strings.js';
 import { say } from '../view-strings.js';
 import { buttonOf } from './call-bar.js';
 import type { CallApi } from './call-api.js';
+import { sheetsFor } from './call-window.js';
 import type { CallScene, SettingsView } from './call-scene.js';
 
 // The lazy panel of a call: its devices, how loud one is oneself, and how loud the other. Above the bar, which stays in reach; where it is narrow, over the whole width.
 
-const settingsSheet = css`
+const settingsStyles = css`
   .local[data-away] { transform: none; }
   .stage { position: relative; }
   .settings {
@@ -29,7 +30,7 @@ const settingsSheet = css`
     .settings { inset-block-end: 0; inset-inline-end: 0; width: 100%; max-height: 100%; border-width: 1px 0 0; border-radius: var(--_radius) var(--_radius) 0 0; }
   }
   @media (forced-colors: active) { .settings { background: Canvas; } }
-`.styleSheet;
+`;
 
 /** Problems of a device: said in the panel, where the choice was made, and not a second time in the banner. */
 const OF_DEVICES = /^(permission|policy|device|constraints)/;
@@ -47,7 +48,7 @@ class SettingsPanel implements SettingsView, ReactiveController {
   constructor(view: CallApi) {
     this.#view = view;
     this.#fields = new DeviceFields(view, this.#source, () => view.words);
-    for (const sheet of [deviceSheet, settingsSheet]) if (sheet) view.shadowRoot?.adoptedStyleSheets.push(sheet);
+    (view.renderRoot as ShadowRoot).adoptedStyleSheets?.push(...sheetsFor(view, [deviceStyles, settingsStyles]));
     view.addController(this);
   }
 

@@ -11,7 +11,7 @@ import { verificationStrings, type VerificationStrings } from './verification-st
 
 // The lazy part of the call view: the button in the corner, the seven emoji behind it, and the alarm.
 
-export const verificationSheet = css`
+export const verificationStyles = css`
   .shield { position: absolute; inset-block-end: 4px; inset-inline-start: 12px; padding: 0; border: 0; color: #fff; background: #000000a6; }
   .shield:hover { background: #000000d9; }
   .shield.verified .icon { color: #4ade80; }
@@ -34,7 +34,7 @@ export const verificationSheet = css`
     dialog { padding: 12px; }
     dialog li { flex-basis: 62px; font-size: 11px; }
   }
-`.styleSheet;
+`;
 
 type Say = (key: keyof VerificationStrings) => string;
 
@@ -45,7 +45,7 @@ function wordsOf({ view: { words }, snapshot: { currentCall } }: CallScene): Say
 /** The emoji of which somebody has said here that they differ. */
 const differing = new WeakMap<CallApi, string>();
 
-const dialogOf = ({ view }: CallScene): HTMLDialogElement | null => view.renderRoot.querySelector('dialog');
+const dialogOf = ({ view }: CallScene): HTMLDialogElement | null => view.renderRoot.querySelector<HTMLDialogElement>('[part=verification]');
 
 function openPanel(scene: CallScene): void {
   differing.delete(scene.view);

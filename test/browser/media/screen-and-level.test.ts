@@ -13,10 +13,64 @@ describe('sharing the screen', () => {
   const stub = (value: unknown): void => void Object.defineProperty(navigator.mediaDevices, 'getDisplayMedia', { configurable: true, value });
   afterEach(() => Reflect.deleteProperty(navigator.mediaDevices, 'getDisplayMedia'));
 
-  it('gives the picture that was picked', async () => {
-    const { video, stop } = openCanvasMedia();
+  it('gives the picture that was picked, of which letters matter most', async () => {
+    const { video, audio, stop } = openCanvasMedia();
     stub(() => Promise.resolve(new MediaStream([video])));
-    expect(await captureScreen()).to.equal(video);
+    const screen = await captureScreen();
+    expect(screen!.video).to.equal(video);
+    expect(video.contentHint).to.equal('detail');
+    expect(screen!.mixWith(audio), 'no sound of its own: the microphone as it is').to.equal(audio);
+    expect(screen!.mixWith(null)).to.equal(null);
+    stop();
+  });
+
+  it('asks for its sound as it is, and for that of the system only where the own page can be left out of it', async () => {
+    const { video, stop } = openCanvasMedia();
+    let asked: Record<string, unknown> = {};
+    stub((options: Record<string, unknown>) => Promise.resolve(new MediaStream([video])).finally(() => (asked = options)));
+    await captureScreen();
+    const leavesOwnOut = 'restrictOwnAudio' in navigator.mediaDevices.getSupportedConstraints();
+    expect(asked['systemAudio']).to.equal(leavesOwnOut ? 'include' : 'exclude');
+    expect(asked['audio']).to.include({ echoCancellation: false, noiseSuppression: false, autoGainControl: false });
+    expect(asked['selfBrowserSurface']).to.equal('exclude');
+    stop();
+  });
+
+  it('brings its sound and the microphone’s in one track, whatever microphone it is, and ends with it what is its own', async () => {
+    const picked = openCanvasMedia();
+    const [first, second] = [openCanvasMedia(), openCanvasMedia()];
+    stub(() => Promise.resolve(new MediaStream([picked.video, picked.audio])));
+    const Native = window.AudioContext;
+    // A test has pressed nothing, and some machines have no sound card.
+    window.AudioContext = class extends Native {
+      override get state(): AudioContextState {
+        return 'running';
+      }
+      override resume(): Promise<void> {
+        return Promise.resolve();
+      }
+    };
+    const screen = (await captureScreen())!;
+    window.AudioContext = Native;
+    const mixed = screen.mixWith(first.audio)!;
+    expect(mixed.kind).to.equal('audio');
+    expect([first.audio, picked.audio]).to.not.include(mixed);
+    for (const microphone of [second.audio, null, first.audio]) expect(screen.mixWith(microphone)).to.equal(mixed);
+    screen.stop();
+    expect([picked.video, picked.audio, mixed, first.audio, second.audio].map(({ readyState }) => readyState)).to.deep.equal(['ended', 'ended', 'ended', 'live', 'live']);
+    for (const { stop } of [picked, first, second]) stop();
+  });
+
+  it('lets the voice through where the browser processes no sound', async () => {
+    const picked = openCanvasMedia();
+    const Native = window.AudioContext;
+    stub(() => Promise.resolve(new MediaStream([picked.video, picked.audio])));
+    const { audio, stop } = openCanvasMedia();
+    Reflect.set(window, 'AudioContext', class { constructor() { throw new DOMException('', 'NotSupportedError'); } });
+    expect((await captureScreen())!.mixWith(audio)).to.equal(audio);
+    expect(picked.audio.readyState, 'nobody hears it').to.equal('ended');
+    window.AudioContext = Native;
+    picked.stop();
     stop();
   });
 

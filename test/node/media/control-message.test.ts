@@ -8,6 +8,7 @@ describe('a message of the control channel', () => {
       { t: 'media', audio: true, video: false, screen: false },
       { t: 'media', audio: true, video: true, screen: false, paused: true },
       { t: 'media', audio: true, video: true, screen: false, recording: true },
+      { t: 'media', audio: true, video: false, screen: false, audioOnly: true },
       ...['commit', 'nonce', 'reveal'].map((step) => ({ t: 'sas', step, value: 'a_-9'.repeat(11) })),
       ...['hangup', 'unload', 'media-failed', 'connection-lost', 'protocol-error'].map((reason) => ({ t: 'bye', reason })),
     ]) assert.deepEqual(parseControl(JSON.stringify(message)), message);

@@ -78,6 +78,20 @@ describe('the options', () => {
     assert.deepEqual(ana.media.tracks.map(({ kind, readyState }) => [kind, readyState]), [['audio', 'live'], ['video', 'ended']]);
     await until(bob.session, () => !bob.session.getSnapshot().remoteMedia.video);
   });
+
+  it('light it again when it becomes one of pictures again, and only whose was on; the other side knows throughout what is wanted', async () => {
+    const [ana, bob] = await world.two();
+    await connect(world, ana, bob);
+    for (const on of [true, false]) {
+      await ana.session.toggleCamera(on);
+      ana.session.configure({ audioOnly: true });
+      await until(bob.session, () => bob.session.getSnapshot().remoteMedia.audioOnly === true);
+      assert.equal(ana.session.getSnapshot().camera.state, 'unused');
+      ana.session.configure({ audioOnly: false });
+      await until(bob.session, () => !bob.session.getSnapshot().remoteMedia.audioOnly && bob.session.getSnapshot().remoteMedia.video === on);
+      assert.equal(ana.session.getSnapshot().camera.state, on ? 'on' : 'off');
+    }
+  });
 });
 
 describe('a listener that acts at once', () => {

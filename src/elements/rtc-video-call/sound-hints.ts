@@ -1,0 +1,55 @@
+import { html, type ReactiveController, type TemplateResult } from 'lit';
+import { listenToOwnSound, type SoundHint } from '../../session/own-sound.js';
+import type { RtcSession } from '../../session/public.js';
+import { say } from '../view-strings.js';
+import { buttonOf } from './call-bar.js';
+import type { CallApi } from './call-api.js';
+import type { CallScene } from './call-scene.js';
+import { stageStrings, type StageStrings } from './stage-strings.js';
+
+/** Says what whoever speaks cannot know: that nobody hears it. Of one call view; only while it draws a call, and not with `controlslist="nohints"`, which listens to nothing. */
+export class SoundHints implements ReactiveController {
+  readonly #view: CallApi;
+  #session: RtcSession | null = null;
+  #stop: (() => void) | null = null;
+  #hint: SoundHint | null = null;
+
+  constructor(view: CallApi) {
+    this.#view = view;
+    view.addController(this);
+  }
+
+  hostUpdated(): void {
+    const { bound, bare, state, controlsList, renderRoot } = this.#view;
+    // One listener is enough: that of the window which the pictures are in.
+    const isAway = renderRoot.querySelector('.pictures[data-away]') !== null;
+    const session = !bare && !isAway && (state === 'active' || state === 'reconnecting') && !controlsList.contains('nohints') ? bound : null;
+    if (session === this.#session) return;
+    this.hostDisconnected();
+    this.#session = session;
+    this.#stop = session && listenToOwnSound(session, (hint) => {
+      this.#hint = hint;
+      this.#view.requestUpdate();
+    });
+  }
+
+  hostDisconnected(): void {
+    this.#stop?.();
+    this.#session = this.#stop = this.#hint = null;
+  }
+
+  banner(scene: CallScene): TemplateResult | null {
+    const hint = this.#hint;
+    if (!hint || !scene.connected) return null;
+    const { snapshot: { currentCall }, session, view } = scene;
+    const words = (key: keyof StageStrings): string => say(view.words, key, currentCall?.peer.nickname ?? '', stageStrings);
+    const switchOn = () => void session.toggleMicrophone(true).catch(() => {});
+    const dismiss = () => {
+      this.#hint = null;
+      view.requestUpdate();
+    };
+    return html`<p>${words(hint)}</p>
+      ${hint === 'speaking-muted' && !view.controlsList.contains('nomic') ? html`<button type="button" part="button" @click=${switchOn}>${words('switch-on')}</button>` : null}
+      ${buttonOf({ word: 'dismiss', part: 'hint', icon: 'x', press: dismiss }, scene)}`;
+  }
+}

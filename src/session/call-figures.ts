@@ -1,0 +1,1 @@
+export { figuresOf, type CallFigures, type StreamFigures } from '../media/call-figures.js';
