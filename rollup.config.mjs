@@ -110,7 +110,7 @@ export default {
     dir: outDir,
     format: 'esm',
     entryFileNames: '[name].js',
-    chunkFileNames: 'chunks/[name]-[hash].js',
+    chunkFileNames: 'chunks/[name]-[hash:6].js',
     // As the code is written; nobody asks a chunk for its name, or writes to it.
     generatedCode: { preset: 'es2015', symbols: false },
     freeze: false,
@@ -140,7 +140,7 @@ export default {
       // A run of spaces becomes one, never none: between inline elements it shows.
       options: { minifyOptions: { conservativeCollapse: true, removeAttributeQuotes: true } },
     }),
-    terser({ module: true, ecma: 2022, compress: { passes: 3, sequences: false, unsafe_arrows: true }, format: { comments: false } }),
+    terser({ module: true, ecma: 2022, compress: { passes: 3, sequences: false, unsafe_arrows: true, inline: 1, keep_fargs: false }, format: { comments: false } }),
     urlOfEntry,
     browserTransportsOnly,
     reportModules,

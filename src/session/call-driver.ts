@@ -154,9 +154,8 @@ export class CallDriver implements RoomCalls, PeerHandlers {
   /** Signaling is (back) there. */
   async welcomed(): Promise<void> {
     const { peer, call } = this;
-    if (peer && (call.phase === 'active' || (call.phase === 'reconnecting' && call.cause === 'network')) && (await this.#recovery.standsStill(peer)) && this.#peer === peer) {
+    if (peer && (call.phase === 'active' || (call.phase === 'reconnecting' && call.cause === 'network')) && (await this.#recovery.standsStill(peer)) && this.#peer === peer)
       await this.restartIce();
-    }
   }
 
   /** Browsers say nothing for some 5 s when nothing comes any more, and nothing either when it comes again. */

@@ -57,7 +57,7 @@ export class CallFace implements Face {
     const nickname = currentCall?.peer.nickname ?? '';
     const connected = state === 'active' || state === 'reconnecting';
     const scene: CallScene | null = session && {
-      snapshot, session, view, connected, late: this.#late, toggleSettings: () => (this.#loading ??= this.#loadLate()).then(() => this.#late?.settings(view).toggle()),
+      snapshot, session, view, connected, late: this.#late, toggleSettings: () => this.#ready().then(() => this.#late?.settings(view).toggle()),
       picture: !audioOnly && sendsPicture(snapshot.remoteMedia) && !!this.#video('remote')?.videoWidth,
       muted: connected && !remoteMedia.audio && this.#heard === currentCall?.callId,
       say: (key) => say(view.words, key, nickname),
