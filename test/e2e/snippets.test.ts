@@ -113,7 +113,7 @@ proofs.set("document.addEventListener('rtc-call-state'", async (code) => {
   const lines = await logged(ben);
   assert.ok(lines.includes('Ana calls') && lines.some((line) => line.startsWith('active Ana')), lines.join('\n'));
 });
-proofs.set("from 'rtc-elements/session'", async (code) => {
+proofs.set('import { createSession }', async (code) => {
   const map = JSON.stringify({ imports: { 'rtc-elements/session': `${stage().server.url}/rtc-elements.js` } });
   const ana = await visit(`<!doctype html><script type="importmap">${map}</script><script type="module">
     const draw = ({ roomState, nickname }) => (document.title = roomState + ' ' + nickname);
@@ -133,6 +133,20 @@ proofs.set("'rtc-call-missed'", async (code) => {
 proofs.set("'rtc-quality'", async (code) => {
   const [ana] = await inCall((peer) => runInPage(peer, `${COLLECT}\n${code}`));
   await hasLogged(ana, /^(excellent|good|poor|lost) /);
+});
+proofs.set('call.setDevice(', async (code) => {
+  const [ana] = await inCall((peer) => runInPage(peer, COLLECT));
+  await runInPage(ana, code, `${NAMES} const { deviceId } = call.devices.findLast(({ kind }) => kind === 'audioinput');`);
+  await hasLogged(ana, /^user /);
+});
+proofs.set('import { checkCall }', async (code) => {
+  const map = JSON.stringify({ imports: { 'rtc-elements/session': `${stage().server.url}/rtc-elements-check.js` } });
+  const ana = await visit(`<!doctype html><button>Check</button><script type="importmap">${map}</script><script type="module">${COLLECT}
+    const button = document.querySelector('button');
+    ${withServer(code)}</script>`, 'Ana');
+  await ana.page.click('button');
+  await hasLogged(ana, /^server passed /);
+  await hasLogged(ana, /^relay failed relay-none /);
 });
 proofs.set("'rtc-verification'", async (code) => {
   const [listen = '', ...rest] = code.split('\n');

@@ -47,7 +47,7 @@ export const callStyles = css`
   button.unusual { color: #191c22; background: #f2f4f8; }
   .danger, .success, .answer { border: 0; }
   .danger:hover, .success:hover, .answer:hover .disc { filter: brightness(1.15); }
-  .danger.icon-only { padding: 0 18px; }
+  .danger.icon-only { padding: 0 min(18px, 3cqi); }
   .danger .icon { transform: rotate(135deg); }
   button.success, .success .disc { color: #fff; background: var(--_success); }
   .problem { position: relative; }

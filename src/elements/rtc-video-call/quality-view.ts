@@ -13,10 +13,10 @@ export const qualityStyles = css`
     position: relative; display: flex; align-items: center; justify-content: center; gap: 6px; min-width: 0; min-height: 1.4em; padding: 0; border: 0; font-size: 13px; font-weight: 400;
     white-space: nowrap; background: none;
   }
-  .picture.active .quality { min-height: 0; font-size: 12px; }
+  .picture.active .quality { flex: none; min-height: 0; font-size: 12px; }
   .quality::after { content: ''; position: absolute; inset: -12px -8px; min-width: 44px; min-height: 44px; }
   .quality:hover { text-decoration: underline; }
-  .quality::before { content: ''; width: 9px; height: 9px; border-radius: 50%; background: #4ade80; }
+  .quality::before { content: ''; flex: none; width: 9px; height: 9px; border-radius: 50%; background: #4ade80; }
   .quality::before { forced-color-adjust: none; }
   .quality.good::before { border-radius: 2px; background: #d9e021; }
   .quality.poor::before { border-radius: 0; background: #ffb02e; }

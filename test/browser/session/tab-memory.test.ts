@@ -41,7 +41,7 @@ describe('what a tab remembers', () => {
     const ticket = ticketOf(`t-${Math.random()}`);
     const memory = memoryOf(kept);
     const kept1 = memory.keep('Ana', ticket);
-    expect(kept.now).to.deep.equal({ nickname: 'Ana' });
+    expect(kept.now).to.deep.equal({ nickname: 'Ana', ticket: undefined });
     await kept1;
     expect(kept.now).to.deep.equal({ nickname: 'Ana', ticket });
     // A duplicated tab: the same storage without the lock.
