@@ -138,7 +138,7 @@ const STEPS = [
   {
     name: 'e2e',
     title: 'end to end',
-    run: () => nodeTestsTwice(testFilesIn('test/e2e').filter((file) => !isFault(file) && (hasFirefox || !file.includes('firefox'))), { concurrency: 1, minutes: 12 }),
+    run: () => nodeTestsTwice(testFilesIn('test/e2e').filter((file) => !isFault(file) && (hasFirefox || !file.includes('firefox'))), { concurrency: 1, minutes: 20 }),
   },
   { name: 'faults', title: 'real faults, end to end', run: () => nodeTestsTwice(testFilesIn('test/e2e').filter((file) => isFault(file) && (hasNetworks || !file.includes('network-'))), { concurrency: 1, minutes: 30 }) },
   { name: 'size', title: 'size budget', run: () => check(tsx('test/bench/size.ts', '--check')) },

@@ -1,26 +1,18 @@
 import { SOUND_INTERVAL_MS } from './sound-judge.js';
+import { openSamples } from './track-samples.js';
+
+/** 85 ms at 48 kHz: little is missed between two looks. */
+const STRETCH = 4096;
 
 /**
  * How loud a track is, ten times a second, also while nobody looks at the page. Returns the way to stop it; the track is not touched. Where the browser allows no sound
  * processing it reports nothing and never throws. Nothing is recorded or kept: each stretch of 85 ms is reduced to two figures and forgotten.
  */
 export function measureSound(track: MediaStreamTrack, onSound: (sound: { rms: number; peak: number }) => void): () => void {
-  let context: AudioContext;
-  let analyser: AnalyserNode;
-  try {
-    context = new AudioContext();
-    analyser = context.createAnalyser();
-    context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
-  } catch {
-    return () => {};
-  }
-  context.resume().catch(() => {});
-  // 85 ms at 48 kHz: little is missed between two looks.
-  analyser.fftSize = 4096;
-  const samples = new Float32Array(analyser.fftSize);
+  const sound = openSamples(track, STRETCH);
   const timer = setInterval(() => {
-    if (context.state !== 'running') return;
-    analyser.getFloatTimeDomainData(samples);
+    const samples = sound.read();
+    if (!samples) return;
     let power = 0;
     let peak = 0;
     for (const sample of samples) {
@@ -31,6 +23,6 @@ export function measureSound(track: MediaStreamTrack, onSound: (sound: { rms: nu
   }, SOUND_INTERVAL_MS);
   return () => {
     clearInterval(timer);
-    if (context.state !== 'closed') context.close().catch(() => {});
+    sound.close();
   };
 }
