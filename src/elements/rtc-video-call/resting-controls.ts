@@ -56,7 +56,7 @@ class RestingControls {
     const [view, keys] = [this.#view, this.#keys!];
     const roots: readonly ParentNode[] = [view, view.renderRoot];
     // Whoever points at it or goes through it by keyboard, is asked something or reads a problem needs it.
-    const isUsed = (view.matches(':hover') && keys.matches(':hover')) || roots.some((root) => root.querySelector(':focus-visible, dialog[open], .banner:not(:empty), [part~="start-button"]'));
+    const isUsed = (view.matches(':hover') && keys.matches(':hover')) || roots.some((root) => root.querySelector(':focus-visible, dialog[open], .settings, .banner:not(:empty), [part~="start-button"]'));
     if (isUsed) this.#show();
     else keys.dataset['rest'] = 'resting';
   }
