@@ -29,8 +29,11 @@ const load = (): Promise<unknown> =>
     () => (loading = undefined),
   ));
 
-/** The language around it, as it is written there, begins like none we speak without a translator. */
-const isForeign = (host: Node): boolean => !/^(en\b|$)/i.test((pathTo(host).reverse() as HTMLElement[]).find((node) => node.hasAttribute?.('lang'))?.lang ?? '');
+/** The language around it, as it is written there; empty: nobody says. */
+export const langAround = (host: Node): string => (pathTo(host).reverse() as HTMLElement[]).find((node) => node.hasAttribute?.('lang'))?.lang ?? '';
+
+/** It begins like none we speak without a translator. */
+const isForeign = (host: Node): boolean => !/^(en\b|$)/i.test(langAround(host));
 
 /** It is drawn anew whenever the language around it changes. Resolves when its words are there or cannot be had, and in any case soon. */
 export async function listen(host: LitElement): Promise<void> {

@@ -1,5 +1,5 @@
 import type { QualitySample } from './call-quality.js';
-import type { StatsReport } from './call-stats.js';
+import { numberOf, readReport, sumOf, type StatsEntry, type StatsReport } from './call-stats.js';
 
 // What a connection carries, for people who want to see it: read from the same reports as the quality, none is asked for twice.
 
@@ -35,29 +35,23 @@ interface Counted {
   receivedBytes: number;
 }
 
-type Entry = { readonly id: string; readonly type: string } & Readonly<Record<string, unknown>>;
-
 /** Five minutes of every two seconds. */
-const KEPT = 150;
+export const MAX_FIGURES = 150;
 const kept = new WeakMap<RTCPeerConnection, Counted>();
 const NONE: readonly CallFigures[] = [];
 
-const numberOf = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
 /** Of the last five minutes, oldest first; empty before the first. A new array with each new figure. */
 export const figuresOf = (connection: RTCPeerConnection | null): readonly CallFigures[] => (connection && kept.get(connection)?.figures) ?? NONE;
 
 export function keepFigures(connection: RTCPeerConnection, report: StatsReport, { atMs, rttMs, sendingLoss, receivingLoss, isRelayed }: QualitySample): void {
-  const entries = new Map<string, Entry>();
-  report.forEach((entry) => entries.set(entry.id, entry));
-  const all = [...entries.values()];
+  const { ofType, at, pair } = readReport(report);
   const before = kept.get(connection);
   const last = before?.figures.at(-1);
 
-  const bytesOf = (streams: readonly Entry[], field: string): number => streams.reduce((sum, stream) => sum + (numberOf(stream[field]) ?? 0), 0);
-  const codecOf = (stream: Entry | undefined): string | null => textOf(entries.get(String(stream?.['codecId']))?.['mimeType'])?.split('/')[1] ?? null;
-  const figuresOfStreams = (streams: readonly Entry[], bytes: number, bytesBefore: number | undefined): StreamFigures => {
+  const codecOf = (stream: StatsEntry | undefined): string | null => textOf(at(stream?.['codecId'])?.['mimeType'])?.split('/')[1] ?? null;
+  const figuresOfStreams = (streams: readonly StatsEntry[], bytes: number, bytesBefore: number | undefined): StreamFigures => {
     // The largest, where the camera goes beside something else.
     const [video] = streams.filter(({ kind }) => kind === 'video').sort((a, b) => (numberOf(b['frameWidth']) ?? 0) - (numberOf(a['frameWidth']) ?? 0));
     const isMoving = (numberOf(video?.['framesPerSecond']) ?? 0) > 0;
@@ -70,18 +64,16 @@ export function keepFigures(connection: RTCPeerConnection, report: StatsReport, 
       audioCodec: codecOf(streams.find(({ kind }) => kind === 'audio')),
     };
   };
-  const outbound = all.filter(({ type }) => type === 'outbound-rtp');
-  const inbound = all.filter(({ type }) => type === 'inbound-rtp');
-  const sentBytes = bytesOf(outbound, 'bytesSent');
-  const receivedBytes = bytesOf(inbound, 'bytesReceived');
-  const pairId = all.find(({ type, selectedCandidatePairId }) => type === 'transport' && selectedCandidatePairId)?.['selectedCandidatePairId'];
-  const pair = entries.get(String(pairId)) ?? all.find((each) => each.type === 'candidate-pair' && each['nominated'] === true && each['state'] === 'succeeded');
-  const local = entries.get(String(pair?.['localCandidateId']));
+  const outbound = ofType('outbound-rtp');
+  const inbound = ofType('inbound-rtp');
+  const sentBytes = sumOf(outbound, 'bytesSent');
+  const receivedBytes = sumOf(inbound, 'bytesReceived');
+  const local = at(pair?.['localCandidateId']);
   const figures: CallFigures = {
     atMs, rttMs, sendingLoss, receivingLoss, isRelayed,
     protocol: textOf(local?.['relayProtocol']) ?? textOf(local?.['protocol']),
     sending: figuresOfStreams(outbound, sentBytes, before?.sentBytes),
     receiving: figuresOfStreams(inbound, receivedBytes, before?.receivedBytes),
   };
-  kept.set(connection, { figures: [...(before?.figures ?? NONE), figures].slice(-KEPT), sentBytes, receivedBytes });
+  kept.set(connection, { figures: [...(before?.figures ?? NONE), figures].slice(-MAX_FIGURES), sentBytes, receivedBytes });
 }

@@ -3,10 +3,10 @@ import type { QualitySample } from './call-quality.js';
 // What getStats() says (https://www.w3.org/TR/webrtc-stats/), as one sample: totals of now, compared with those of before. Browsers leave out different fields: Firefox
 // has no `transport`, no bandwidth estimate and the round trip in the other side's reports only.
 
-type Entry = { readonly id: string; readonly type: string; readonly timestamp: number } & Readonly<Record<string, unknown>>;
+export type StatsEntry = { readonly id: string; readonly type: string; readonly timestamp: number } & Readonly<Record<string, unknown>>;
 /** An RTCStatsReport, or a Map in its place. */
 export interface StatsReport {
-  forEach(visit: (entry: Entry) => void): void;
+  forEach(visit: (entry: StatsEntry) => void): void;
 }
 
 /**
@@ -31,23 +31,29 @@ export interface StatsTotals {
   readonly isRelayed: boolean | null;
 }
 
-const numberOf = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
+export const numberOf = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
+/** Nothing counts as 0. */
+export const sumOf = (from: readonly StatsEntry[], field: string): number => from.reduce((total, entry) => total + (numberOf(entry[field]) ?? 0), 0);
 const toMs = (seconds: number | null): number | null => (seconds === null ? null : seconds * 1000);
 
-/** `before`: the last ones of the same connection. */
-export function readTotals(report: StatsReport, before: StatsTotals | null = null): StatsTotals {
-  const entries = new Map<string, Entry>();
+/** A report by id and type, with the pair of candidates that is in use. */
+export function readReport(report: StatsReport) {
+  const entries = new Map<string, StatsEntry>();
   report.forEach((entry) => entries.set(entry.id, entry));
   const all = [...entries.values()];
-  const ofType = (type: string): Entry[] => all.filter((entry) => entry.type === type);
-  const sum = (from: readonly Entry[], field: string): number => from.reduce((total, entry) => total + (numberOf(entry[field]) ?? 0), 0);
-  const at = (id: unknown): Entry | undefined => entries.get(String(id));
-
-  const inbound = ofType('inbound-rtp');
-  const remote = ofType('remote-inbound-rtp');
+  const ofType = (type: string): StatsEntry[] => all.filter((entry) => entry.type === type);
+  const at = (id: unknown): StatsEntry | undefined => entries.get(String(id));
   const pairs = ofType('candidate-pair');
   const pair = ofType('transport').map((transport) => at(transport['selectedCandidatePairId'])).find(Boolean)
     ?? pairs.find((each) => each['selected'] === true) ?? pairs.find((each) => each['nominated'] === true && each['state'] === 'succeeded');
+  return { all, ofType, at, pair };
+}
+
+/** `before`: the last ones of the same connection. */
+export function readTotals(report: StatsReport, before: StatsTotals | null = null): StatsTotals {
+  const { all, ofType, at, pair } = readReport(report);
+  const inbound = ofType('inbound-rtp');
+  const remote = ofType('remote-inbound-rtp');
   const ends = pair ? [at(pair['localCandidateId']), at(pair['remoteCandidateId'])] : [];
   const reported = remote.flatMap((entry) => {
     const lost = numberOf(entry['packetsLost']);
@@ -62,8 +68,8 @@ export function readTotals(report: StatsReport, before: StatsTotals | null = nul
   const roundTrips = remote.map((entry) => numberOf(entry['roundTripTime'])).filter((seconds) => seconds !== null);
   return {
     atMs: Math.max(0, ...all.map(({ timestamp }) => timestamp)),
-    received: sum(inbound, 'packetsReceived'),
-    lost: sum(inbound, 'packetsLost'),
+    received: sumOf(inbound, 'packetsReceived'),
+    lost: sumOf(inbound, 'packetsLost'),
     reported: new Map(reported),
     rttMs: toMs(numberOf(pair?.['currentRoundTripTime']) ?? (roundTrips.length > 0 ? Math.min(...roundTrips) : null)),
     availableBps: numberOf(pair?.['availableOutgoingBitrate']),

@@ -1,1 +1,1 @@
-export { figuresOf, type CallFigures, type StreamFigures } from '../media/call-figures.js';
+export { figuresOf, MAX_FIGURES, type CallFigures, type StreamFigures } from '../media/call-figures.js';

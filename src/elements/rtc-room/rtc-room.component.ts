@@ -112,7 +112,6 @@ export class RtcRoom extends RtcElement {
   /** For the call view it draws: sends and takes no video. */
   audioOnly = false;
 
-
   readonly #context = new ContextProvider(this, { context: roomContext, initialValue: {} });
   readonly #form = new JoinForm(this, (nickname) => this.#enter({ nickname }));
   #session: RtcSession | undefined;

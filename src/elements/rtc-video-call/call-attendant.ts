@@ -11,10 +11,8 @@ import { ScreenLock } from './screen-lock.js';
 
 const DEVICES = { mic: 'microphone', camera: 'camera', screen: 'screen' } as const;
 
-const attendants = new WeakMap<CallApi, CallAttendant>();
-
 /** What a call does outside of its view: the title and a notification while nobody sees it, the computer's own keys, a screen that stays on. And its shortcuts. */
-class CallAttendant implements ReactiveController {
+export class CallAttendant implements ReactiveController {
   readonly #view: CallApi;
   readonly #screenLock = new ScreenLock();
   #announced: { readonly callId: string; readonly announcement: CallAnnouncement } | null = null;
@@ -25,6 +23,7 @@ class CallAttendant implements ReactiveController {
 
   constructor(view: CallApi) {
     this.#view = view;
+    view.addController(this);
   }
 
   hostConnected(): void {
@@ -102,13 +101,3 @@ class CallAttendant implements ReactiveController {
 }
 
 const isDevice = (part: ShortcutPart): part is keyof typeof DEVICES => part in DEVICES;
-
-export function attendPage(view: CallApi): void {
-  const attendant = new CallAttendant(view);
-  attendants.set(view, attendant);
-  view.addController(attendant);
-}
-
-export function press(view: CallApi, event: KeyboardEvent): void {
-  attendants.get(view)?.press(event);
-}

@@ -85,10 +85,10 @@ function buttonsOf(scene: CallScene, bar: Bar): Buttons {
   const pressed = view.matches(':fullscreen');
   return [
     ...deviceButtons(scene),
-    picture && document.pictureInPictureEnabled && !controlsList.contains('nopip') && { word: 'pip', icon: 'pip', press: () => scene.late?.openWindow(view) ?? view.requestPictureInPicture() },
+    picture && document.pictureInPictureEnabled && !controlsList.contains('nopip') && { word: 'pip', icon: 'pip', press: () => scene.late?.openWindow() ?? view.requestPictureInPicture() },
     document.fullscreenEnabled && !controlsList.contains('nofullscreen')
       && { word: 'fullscreen', icon: 'maximize', pressed, press: () => (pressed ? document.exitFullscreen() : view.requestFullscreen()) },
-    !controlsList.contains('nosettings') && { word: 'settings', icon: 'settings', expanded: !!scene.late?.settings(view).isOpen, press: scene.toggleSettings },
+    !controlsList.contains('nosettings') && { word: 'settings', icon: 'settings', expanded: !!scene.late?.settings.isOpen, press: scene.toggleSettings },
     { ...hangup, word: 'hangup', icon: 'phone' },
   ];
 }

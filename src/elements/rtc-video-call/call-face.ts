@@ -57,7 +57,7 @@ export class CallFace implements Face {
     const nickname = currentCall?.peer.nickname ?? '';
     const connected = state === 'active' || state === 'reconnecting';
     const scene: CallScene | null = session && {
-      snapshot, session, view, connected, late: this.#late, toggleSettings: () => this.#ready().then(() => this.#late?.settings(view).toggle()),
+      snapshot, session, view, connected, late: this.#late, toggleSettings: () => this.#ready().then(() => this.#late?.settings.toggle()),
       picture: !audioOnly && sendsPicture(snapshot.remoteMedia) && !!this.#video('remote')?.videoWidth,
       muted: connected && !remoteMedia.audio && this.#heard === currentCall?.callId,
       say: (key) => say(view.words, key, nickname),
@@ -84,7 +84,7 @@ export class CallFace implements Face {
       ${drawn && !(inCall && view.controlsHidden) ? html`<div class="keys" @keydown=${this.#onKey} @keyup=${this.#onKey}>${
         // Each in a place of its own: a button is never reused for another, which whoever has just pressed one would press too. That of the call is made
         // while it rings: at accept, camera and connection need this thread.
-        BARS.map((bar) => (bar === shown || (bar === 'controls' && rings && !view.controlsHidden) ? callBar(drawn, bar, bar !== shown) : nothing))}</div>${this.#late?.settings(view).render(drawn)}` : nothing}
+        BARS.map((bar) => (bar === shown || (bar === 'controls' && rings && !view.controlsHidden) ? callBar(drawn, bar, bar !== shown) : nothing))}</div>${this.#late?.settings.render(drawn)}` : nothing}
     </div>`;
   }
 
@@ -95,7 +95,7 @@ export class CallFace implements Face {
     this.#state = state;
     this.#play('remote', view.remoteStream);
     this.#play('local', view.localStream);
-    this.#late?.drawn(view);
+    this.#late?.drawn();
     // For a call that runs, once the first picture has had this thread for itself.
     if (state === 'ended' || callSeconds(snapshot) >= 1 || snapshot.autoAcceptAt || snapshot.silenced || snapshot.missedCalls[0] || (state === 'incoming' && document.hidden)) void this.#ready();
     const rings = state === 'incoming' ? !snapshot.silenced : state === 'outgoing' && snapshot.currentCall?.ringing;
@@ -164,8 +164,7 @@ export class CallFace implements Face {
     const late = await importAgain(() => import('./late-view.js')).catch(() => null);
     // The next change of the session tries again.
     if (!late) return void (this.#loading = undefined);
-    this.#late = late.lateView;
-    this.#late.attend(this.#view);
+    this.#late = late.attend(this.#view);
     this.#redraw();
   }
 
@@ -173,7 +172,7 @@ export class CallFace implements Face {
 
   /** Wherever the focus is: the code of the shortcuts comes with the first key. */
   readonly #onAnyKey = (event: KeyboardEvent): void => {
-    if (this.#view.state !== 'idle') void this.#ready().then(() => this.#late?.press(this.#view, event));
+    if (this.#view.state !== 'idle') void this.#ready().then(() => this.#late?.press(event));
   };
 
   readonly #onKey = (event: KeyboardEvent): void => {

@@ -2,25 +2,23 @@ import type { RtcSession, SessionSnapshot } from '../../session/public.js';
 import type { ViewStrings } from '../view-strings.js';
 import type { CallApi } from './call-api.js';
 
-/** What late-view.ts draws and does. */
+/** What late-view.ts draws and does, for one view. */
 export interface LateView {
-  /** Once for each view: its sheets, what lives as long as the view, and what is outside of it: title, notification, keys of the computer, screen. */
-  attend(view: CallApi): void;
   qualityBadge(scene: CallScene): unknown;
   /** Over the pictures, each in a place of its own. */
   corner(scene: CallScene): unknown;
   /** Pictures and buttons in a window of their own, from a click or key; null where the browser has none. */
-  openWindow(view: CallApi): Promise<void> | null;
+  openWindow(): Promise<void> | null;
   /** Where no problem is said: the alarm, or why a picture is missing; else null. */
   banner(scene: CallScene): unknown;
   countdown(scene: CallScene): unknown;
   countdownSaid(scene: CallScene): string;
   /** After every drawing. */
-  drawn(view: CallApi): void;
+  drawn(): void;
   /** A key was pressed somewhere on the page. */
-  press(view: CallApi, event: KeyboardEvent): void;
+  press(event: KeyboardEvent): void;
   /** What the button of that name opens: always at hand in a call, since the server that it would be fetched from may be away. */
-  settings(view: CallApi): SettingsView;
+  readonly settings: SettingsView;
 }
 
 /** The panel of devices and volume. */

@@ -1,5 +1,5 @@
 import { css, html, nothing, type CSSResultOrNative, type ReactiveController, type TemplateResult } from 'lit';
-import { pathTo } from '../event-router.js';
+import { langAround } from '../language.js';
 import { say } from '../view-strings.js';
 import type { CallApi } from './call-api.js';
 import type { CallScene } from './call-scene.js';
@@ -98,7 +98,7 @@ export class CallWindow implements ReactiveController {
     this.#window = opened;
     opened.addEventListener('pagehide', () => this.#closed(), { once: true });
     page.title = view.currentCall?.peer.nickname ?? document.title;
-    page.documentElement.lang = (pathTo(view).reverse() as HTMLElement[]).find((node) => node.hasAttribute?.('lang'))?.lang ?? '';
+    page.documentElement.lang = langAround(view);
     page.documentElement.dir = getComputedStyle(view).direction;
     page.adoptedStyleSheets = sheetsFor(page.documentElement, [pageStyles]);
     defineFor(view);

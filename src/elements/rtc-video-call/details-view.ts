@@ -1,11 +1,12 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { figuresOf, type CallFigures, type StreamFigures } from '../../session/call-figures.js';
+import { figuresOf, MAX_FIGURES, type CallFigures, type StreamFigures } from '../../session/call-figures.js';
 import { localeOf } from '../locale.js';
 import { say } from '../view-strings.js';
 import { buttonOf } from './call-bar.js';
 import type { CallApi } from './call-api.js';
 import type { CallScene } from './call-scene.js';
 import { graph, type Line } from './details-graph.js';
+import { closeFromAround } from './dialog.js';
 import { detailsStrings, type DetailsStrings } from './details-strings.js';
 
 // Behind the quality badge: what the connection is like, in words; and for developers as graphs. A lazy chunk of its own: most calls never ask.
@@ -25,7 +26,6 @@ export const detailsStyles = css`
   @media (forced-colors: active) { .details path { stroke: CanvasText; } }
 `;
 
-const CAPACITY = 150;
 const open = new WeakSet<CallApi>();
 
 const dialogOf = (view: CallApi): HTMLDialogElement | null => view.renderRoot.querySelector('.details');
@@ -82,7 +82,7 @@ function graphs(figures: readonly CallFigures[], words: Say, format: Numbers): u
   const draw = (title: keyof DetailsStrings, least: number, formatted: (value: number) => string, ...lines: Line[]): TemplateResult => {
     const most = Math.max(0, ...lines.flat().filter((value) => value !== null));
     const now = lines.map((line) => line.at(-1) ?? null).map((value) => (value === null ? words('details-unknown') : formatted(value))).join(' / ');
-    return graph(words(title), words('graph-now', { now, most: formatted(most) }), lines, Math.max(least, most), CAPACITY);
+    return graph(words(title), words('graph-now', { now, most: formatted(most) }), lines, Math.max(least, most), MAX_FIGURES);
   };
   const line = (of: (each: CallFigures) => number | null): Line => figures.map(of);
   return [
@@ -107,11 +107,10 @@ export function detailsPanel(scene: CallScene): TemplateResult | typeof nothing 
     open.delete(view);
     view.requestUpdate();
   };
-  const around = ({ target, currentTarget }: MouseEvent) => target === currentTarget && dialogOf(view)?.close();
   const toggle = () => (view.audioOnly = !view.audioOnly);
   const protocol = now?.protocol?.toUpperCase() ?? words('details-unknown');
   const codecs = now && [...new Set([now.sending.audioCodec, now.receiving.audioCodec, now.sending.videoCodec, now.receiving.videoCodec])].filter(Boolean).join(', ');
-  return html`<dialog part="details" class="details" aria-labelledby="details-title" @click=${around} @close=${closed}>
+  return html`<dialog part="details" class="details" aria-labelledby="details-title" @click=${closeFromAround} @close=${closed}>
     <h2 id="details-title" tabindex="-1" autofocus>${words('details-title')}</h2>
     ${now ? facts(now, words, format) : html`<p>${words('details-wait')}</p>`}
     ${now ? html`<details><summary>${words('details-developers')}</summary>

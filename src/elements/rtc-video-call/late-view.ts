@@ -1,17 +1,17 @@
-import { html, type TemplateResult } from 'lit';
+import { html, type CSSResult, type TemplateResult } from 'lit';
 import { importAgain } from '../../base/import-again.js';
 import { BesidePicture, besideStyles } from './beside-view.js';
 import type { CallApi } from './call-api.js';
-import { attendPage, press } from './call-attendant.js';
+import { CallAttendant } from './call-attendant.js';
 import type { CallScene, LateView } from './call-scene.js';
 import { CallWindow, callWindowStyles, sheetsFor } from './call-window.js';
 import { lateStyles } from './late.styles.js';
 import { missedBanner, missedStyles } from './missed-view.js';
 import { OwnPicture, ownPictureStyles } from './own-picture.js';
 import { countdown, countdownSaid, pausedWords, qualityBadge, qualityStyles } from './quality-view.js';
-import { holdWhileRead } from './read-end.js';
-import { letControlsRest, restingStyles } from './resting-controls.js';
-import { settingsOf } from './settings-panel.js';
+import { EndReader } from './read-end.js';
+import { RestingControls, restingStyles } from './resting-controls.js';
+import { SettingsPanel } from './settings-panel.js';
 import { sharingBanner } from './sharing-view.js';
 import { SoundHints } from './sound-hints.js';
 import { changedBanner, verificationBadge, verificationStyles } from './verification-view.js';
@@ -19,44 +19,78 @@ import { changedBanner, verificationBadge, verificationStyles } from './verifica
 // The lazy part of the call view: of a call that runs, of one that is accepted by itself, of those that were missed; and what reaches beyond the view.
 
 const STYLES = [lateStyles, qualityStyles, verificationStyles, restingStyles, missedStyles, ownPictureStyles, besideStyles, callWindowStyles];
-const attending = new WeakMap<CallApi, { readonly own: OwnPicture; readonly beside: BesidePicture; readonly window: CallWindow; readonly hints: SoundHints }>();
 
-function attend(view: CallApi): void {
-  (view.renderRoot as ShadowRoot).adoptedStyleSheets?.push(...sheetsFor(view, STYLES));
-  attending.set(view, { own: new OwnPicture(view), beside: new BesidePicture(view), window: new CallWindow(view), hints: new SoundHints(view) });
-  attendPage(view);
+/** Of one call view, as long as it lives: its sheets, what is drawn over its pictures, and what is outside of it (title, notification, keys of the computer, screen). */
+class CallLateView implements LateView {
+  readonly #view: CallApi;
+  readonly #own: OwnPicture;
+  readonly #beside: BesidePicture;
+  readonly #window: CallWindow;
+  readonly #hints: SoundHints;
+  readonly #attendant: CallAttendant;
+  readonly #controls: RestingControls;
+  readonly #reader: EndReader;
+  readonly settings: SettingsPanel;
+  readonly countdown = countdown;
+  readonly countdownSaid = countdownSaid;
+  #details: typeof import('./details-view.js') | undefined;
+
+  constructor(view: CallApi) {
+    this.#view = view;
+    this.#adopt(STYLES);
+    this.#own = new OwnPicture(view);
+    this.#beside = new BesidePicture(view);
+    this.#window = new CallWindow(view);
+    this.#hints = new SoundHints(view);
+    this.#attendant = new CallAttendant(view);
+    this.settings = new SettingsPanel(view);
+    this.#controls = new RestingControls(view);
+    this.#reader = new EndReader(view);
+  }
+
+  drawn(): void {
+    this.#controls.update();
+    this.#reader.update();
+  }
+
+  press(event: KeyboardEvent): void {
+    this.#attendant.press(event);
+  }
+
+  /** What matters most, first. */
+  banner(scene: CallScene): TemplateResult | null {
+    const paused = pausedWords(scene);
+    return changedBanner(scene) ?? this.#hints.banner(scene) ?? (paused ? html`<p>${paused}</p>` : sharingBanner(scene) ?? missedBanner(scene));
+  }
+
+  qualityBadge(scene: CallScene): unknown {
+    return qualityBadge(scene, () => void this.#openDetails());
+  }
+
+  corner(scene: CallScene): unknown {
+    return [
+      verificationBadge(scene), this.#beside.render(scene), this.#window.isOpen ? this.#window.render(scene) : this.#own.render(scene), this.#details?.detailsPanel(scene),
+    ];
+  }
+
+  openWindow(): Promise<void> | null {
+    return this.#window.open();
+  }
+
+  /** Nobody is told where its code cannot be had: the words beside the badge stay. */
+  async #openDetails(): Promise<void> {
+    if (!this.#details) {
+      const details = await importAgain(() => import('./details-view.js')).catch(() => undefined);
+      if (!details) return;
+      if (!this.#details) this.#adopt([details.detailsStyles]);
+      this.#details = details;
+    }
+    await this.#details.openDetails(this.#view);
+  }
+
+  #adopt(styles: readonly CSSResult[]): void {
+    (this.#view.renderRoot as ShadowRoot).adoptedStyleSheets?.push(...sheetsFor(this.#view, styles));
+  }
 }
 
-/** What matters most, first. */
-function banner(scene: CallScene): TemplateResult | null {
-  const paused = pausedWords(scene);
-  return changedBanner(scene) ?? attending.get(scene.view)?.hints.banner(scene) ?? (paused ? html`<p>${paused}</p>` : sharingBanner(scene) ?? missedBanner(scene));
-}
-
-function drawn(view: CallApi): void {
-  letControlsRest(view);
-  holdWhileRead(view);
-}
-
-let details: typeof import('./details-view.js') | undefined;
-const furnished = new WeakSet<CallApi>();
-
-/** Nobody is told where its code cannot be had: the words beside the badge stay. */
-async function openDetails(view: CallApi): Promise<void> {
-  details ??= await importAgain(() => import('./details-view.js')).catch(() => undefined);
-  if (!details) return;
-  if (!furnished.has(view)) (view.renderRoot as ShadowRoot).adoptedStyleSheets?.push(...sheetsFor(view, [details.detailsStyles]));
-  furnished.add(view);
-  await details.openDetails(view);
-}
-
-function corner(scene: CallScene): unknown {
-  const { own, beside, window } = attending.get(scene.view) ?? {};
-  return [verificationBadge(scene), beside?.render(scene), window?.isOpen ? window.render(scene) : own?.render(scene), details?.detailsPanel(scene)];
-}
-
-export const lateView: LateView = {
-  attend, press, drawn, corner, countdown, countdownSaid, banner, settings: settingsOf,
-  openWindow: (view) => attending.get(view)?.window.open() ?? null,
-  qualityBadge: (scene) => qualityBadge(scene, () => void openDetails(scene.view)),
-};
+export const attend = (view: CallApi): LateView => new CallLateView(view);

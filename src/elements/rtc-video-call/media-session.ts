@@ -1,3 +1,4 @@
+import { quiet } from '../../base/quiet.js';
 import type { RtcSession } from '../../session/public.js';
 
 /** The computer's own keys and controls hang up and switch microphone and camera, where the browser has that (`mediaSession`). Returns the way to let go of them. */
@@ -10,11 +11,10 @@ export function linkMediaSession(session: RtcSession): () => void {
       // Unknown to this browser.
     }
   };
-  const quiet = (work: Promise<unknown>): void => void work.catch(() => {});
   const actions: readonly [MediaSessionAction, () => void][] = [
     ['hangup' as MediaSessionAction, () => session.hangup()],
-    ['togglemicrophone' as MediaSessionAction, () => quiet(session.toggleMicrophone())],
-    ['togglecamera' as MediaSessionAction, () => quiet(session.toggleCamera())],
+    ['togglemicrophone' as MediaSessionAction, () => void quiet(session.toggleMicrophone())],
+    ['togglecamera' as MediaSessionAction, () => void quiet(session.toggleCamera())],
   ];
   const tell = (): void => {
     const { microphone, camera } = session.getSnapshot();

@@ -15,7 +15,6 @@ import { stageStrings, type StageStrings } from './stage-strings.js';
 /** Where its edges keep clear of what else stands there: the row with the nickname above, the shield below. */
 export const ownPictureStyles = css`
   .pictures { isolation: isolate; }
-  .pictures .local { inset-block: auto 4px; inset-inline: auto 12px; }
   .stage .pictures[data-screen]:not([data-swapped]) .remote { object-fit: contain; }
   .small {
     position: absolute; inset-block: auto 4px; inset-inline: auto 12px; width: clamp(64px, 22cqi, 200px); min-width: 0; min-height: 44px; max-height: 42%; aspect-ratio: 4 / 3;

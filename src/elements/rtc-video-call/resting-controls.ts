@@ -17,7 +17,8 @@ export const restingStyles = css`
   @media (prefers-reduced-motion: reduce) { .keys, .keys[data-rest='resting'] { transition: none; } }
 `;
 
-class RestingControls {
+/** Of one call view, as long as it lives. */
+export class RestingControls {
   readonly #view: CallApi;
   /** The bar, while it stands over a picture. */
   #keys: HTMLElement | null = null;
@@ -28,7 +29,7 @@ class RestingControls {
     for (const type of WAKES) view.addEventListener(type, this.#wake, { capture: true, passive: true });
   }
 
-  /** The view has drawn: there may be another bar, or no picture any more. */
+  /** After every drawing: there may be another bar, or no picture any more. */
   update(): void {
     const keys = this.#view.renderRoot.querySelector<HTMLElement>('.picture.active > .keys');
     if (keys === this.#keys) return;
@@ -60,13 +61,4 @@ class RestingControls {
     if (isUsed) this.#show();
     else keys.dataset['rest'] = 'resting';
   }
-}
-
-const known = new WeakMap<CallApi, RestingControls>();
-
-/** After every drawing of a view. */
-export function letControlsRest(view: CallApi): void {
-  let controls = known.get(view);
-  if (!controls) known.set(view, (controls = new RestingControls(view)));
-  controls.update();
 }

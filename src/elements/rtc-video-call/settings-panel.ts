@@ -37,10 +37,12 @@ const settingsStyles = css`
 /** Problems of a device: said in the panel, where the choice was made, and not a second time in the banner. */
 const OF_DEVICES = /^(permission|policy|device|constraints)/;
 
-class SettingsPanel implements SettingsView, ReactiveController {
+/** Of one call view, as long as it lives. */
+export class SettingsPanel implements SettingsView, ReactiveController {
   readonly #view: CallApi;
   readonly #fields: DeviceFields;
   #open: AbortController | null = null;
+  readonly #canSetVolume = canSetVolume();
   #nickname = '';
   #selected: Readonly<Partial<Record<MediaDeviceKind, string>>> = {};
   /** Whose loudness is shown. */
@@ -90,7 +92,7 @@ class SettingsPanel implements SettingsView, ReactiveController {
       <header><h2 id="settings-title" tabindex="-1">${say('settings-title')}</h2>
         ${buttonOf({ word: 'dismiss', part: 'settings-close', icon: 'x', press: () => this.#close() }, scene)}</header>
       ${this.#fields.render({ audioinput: level })}
-      ${canSetVolume() ? html`<label>${say('volume')}<input type="range" min="0" max="1" step="0.05" .value=${String(view.muted ? 0 : view.volume)} @input=${onVolume}></label>` : nothing}
+      ${this.#canSetVolume ? html`<label>${say('volume')}<input type="range" min="0" max="1" step="0.05" .value=${String(view.muted ? 0 : view.volume)} @input=${onVolume}></label>` : nothing}
     </section>`;
   }
 
@@ -176,13 +178,4 @@ function canSetVolume(): boolean {
   const probe = new Audio();
   probe.volume = 0.5;
   return probe.volume === 0.5;
-}
-
-const panels = new WeakMap<CallApi, SettingsPanel>();
-
-/** The one panel of a view. */
-export function settingsOf(view: CallApi): SettingsView {
-  let panel = panels.get(view);
-  if (!panel) panels.set(view, (panel = new SettingsPanel(view)));
-  return panel;
 }
