@@ -94,6 +94,15 @@ export abstract class SessionElement extends RtcElement {
     return this.face?.render();
   }
 
+  protected override updated(): void {
+    super.updated();
+    // Drawn by a room: its page reaches every part that is there, and those of code that came later.
+    if (!((this.getRootNode() as ShadowRoot).host instanceof RtcElement)) return;
+    const parts = [...new Set([...this.renderRoot.querySelectorAll('[part]')].flatMap(({ part }) => [...part]))].join();
+    // Written anew, it would have all of its styles computed anew.
+    if (parts !== this.getAttribute('exportparts')) this.setAttribute('exportparts', parts);
+  }
+
   protected override async getUpdateComplete(): Promise<boolean> {
     await super.getUpdateComplete();
     if (!this.face) await this.#loading;
