@@ -65,5 +65,13 @@ describe('Editors are told of the elements', () => {
     assert.deepEqual([...drawn].sort(), told.sort());
   });
 
+  it('of every event that there is', () => {
+    const names = [...`${read('src/session/session-events.ts')}${read('src/elements/events.ts')}`.matchAll(/^  '(rtc-[\w-]+)': \w+;$/gm)].map(([, name]) => name!);
+    const { modules } = JSON.parse(read('dist/custom-elements.json')) as { modules: { declarations?: { events?: Named[] }[] }[] };
+    const told = modules.flatMap(({ declarations = [] }) => declarations).flatMap(({ events = [] }) => events).map(({ name }) => name);
+    assert.ok(names.length > 10);
+    assert.deepEqual(names.filter((name) => !told.includes(name)), []);
+  });
+
   it('templates of React 19, Vue and Svelte compile with what is right, and with nothing else', () => run('node_modules/typescript/bin/tsc', '-p', 'test/fixtures/templates'));
 });
