@@ -72,7 +72,11 @@ export abstract class SessionElement extends RtcElement {
 
   /** A session to draw has come. */
   protected follow(session: RtcSession, signal: AbortSignal): void {
-    signal.addEventListener('abort', session.subscribe(() => this.requestUpdate()));
+    signal.addEventListener('abort', session.subscribe(() => {
+      // Whoever hears of a state finds it in the attribute too.
+      this.reflect();
+      this.requestUpdate();
+    }));
   }
 
   protected override willUpdate(_changed: PropertyValues): void {

@@ -120,8 +120,10 @@ export class JoinedSession implements CallTeller {
 
   async call(target: CallTarget, { audio = true, video }: CallOptions = {}): Promise<CallInfo> {
     const store = this.#store;
-    const byRole = typeof target !== 'string' && !('userId' in target);
-    const find = (): Member | undefined => store.snapshot.members.find(({ id, userId }) => (typeof target === 'string' ? id === target : !byRole && userId === target.userId));
+    // Pages also hand over what a search did not find, or a whole member. In an open room nobody has a user id: nobody is called by its absence.
+    const { userId: wanted, role } = Object(target) as { readonly userId?: string | null; readonly role?: string | null };
+    const byRole = !wanted && role;
+    const find = (): Member | undefined => store.snapshot.members.find(({ id, userId }) => id === target || (userId && userId === wanted));
     // Whoever has just come is on the server's list before they are on ours.
     if (store.snapshot.localMember && !byRole && !find()) {
       const over = new AbortController();
