@@ -249,13 +249,15 @@ export class JoinedSession implements CallTeller {
   #watch(load: NonNullable<CallParts['loadWatch']>): void {
     let watched: string | null = null;
     this.#store.on('rtc-call-state', ({ detail: { state, callId } }) => {
+      if (state === 'ended') watched = null;
       if (state !== 'active' || !callId || callId === watched) return;
       watched = callId;
-      pause(FIRST_PICTURE_MS).then(load).then(
+      const watch = (): Promise<unknown> => pause(FIRST_PICTURE_MS).then(load).then(
         ({ watchCall }) => watchCall(callId, this.#store, this.calls, this.media),
-        // The next time the connection comes back tries again.
-        () => (watched = null),
+        // As long as the call runs: when the server that has the code is back, nothing else says so.
+        () => callId === watched && watch(),
       );
+      void watch();
     });
   }
 
