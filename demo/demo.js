@@ -73,6 +73,14 @@ export function logEvents(target, list, nameOf = (element) => `<${element.localN
   return log;
 }
 
+const LANGUAGES = { en: 'English', ar: 'العربية', de: 'Deutsch', es: 'Español', fr: 'Français', hi: 'हिन्दी', ja: '日本語', pt: 'Português', ru: 'Русский', zh: '简体中文' };
+
+/** A choice of the languages there are; `chosen` hears each. */
+export function chooseLanguage(select, chosen) {
+  select.append(...Object.entries(LANGUAGES).map(([lang, name]) => create('option', { value: lang, lang }, name)));
+  select.addEventListener('change', () => chosen(select.value));
+}
+
 /** Shows what went wrong, with the cure, until the next time it is called with nothing. */
 export function showProblem(element, problem) {
   element.hidden = !problem;

@@ -90,6 +90,8 @@ const marked = new Marked({
     link({ href, tokens }) {
       const anchor = href.startsWith('#') ? href.slice(1) : null;
       const page = anchor === null ? null : pageOf.get(anchor);
+      // Where this very page comes from.
+      if (href === 'http://localhost:3000') return `<a href="../">${this.parser.parseInline(tokens)}</a>`;
       // A file of the repository.
       if (anchor === null && !/^https?:/.test(href)) return this.parser.parseInline(tokens);
       if (anchor !== null && page === undefined) throw new Error(`README.md links to #${anchor}, which it has not`);
@@ -109,7 +111,7 @@ function pageHtml(/** @type {{ file: string, title: string, lede: string, live?:
     <link rel="icon" href="../icon.svg" type="image/svg+xml">
     <link rel="stylesheet" href="../demo.css">
     <link rel="stylesheet" href="../guide.css">
-    <script type="module" src="../snippets.js"></script>
+    <script type="module" src="../guide.js"></script>
   </head>
   <body>
     <div class="page guide">
