@@ -48,10 +48,14 @@ async function enterByForm({ page, nickname }: Peer): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-const clickOn = async (peer: Peer, selector: string): Promise<void> => {
-  await peer.until(`${selector} to be shown`, (wanted) => document.querySelector<HTMLElement>(wanted ?? '')?.checkVisibility() ?? false, [selector]);
-  await peer.page.click(selector);
-};
+/** Presses it as soon as it is shown; at once, since a list that is drawn anew takes its buttons away. */
+const clickOn = (peer: Peer, selector: string): Promise<void> =>
+  peer.until(`${selector} to be shown and pressed`, (wanted) => {
+    const button = document.querySelector<HTMLElement>(wanted ?? '');
+    const isShown = button?.checkVisibility() ?? false;
+    if (isShown) button?.click();
+    return isShown;
+  }, [selector]);
 const inCall = (peer: Peer, selector: string): Promise<void> =>
   peer.until(`${selector} to be in a call`, (wanted) => document.querySelector<HTMLElement & { state: string }>(wanted ?? '')?.state === 'active', [selector], 20_000);
 /** What the element takes for its accent, as the browser computes it. */
