@@ -113,7 +113,7 @@ const UNUSED = [
     // No listeners to everything, no queue of retries, no recovery by the server, no credentials: signaling-client.ts has its own.
     methods: `disconnected send emitWithAck _addToQueue _drainQueue close compress volatile onAny prependAny offAny listenersAny onAnyOutgoing prependAnyOutgoing offAnyOutgoing
       listenersAnyOutgoing notifyOutgoingListeners`,
-    nothing: `this._drainQueue this.notifyOutgoingListeners this._anyListeners this._opts.retries this._opts.ackTimeout this.flags.volatile this.flags.compress this.auth opts.auth
+    nothing: `this._drainQueue this.notifyOutgoingListeners this._anyListeners isTransportWritable RESERVED_EVENTS.hasOwnProperty this._opts this._opts.retries this._opts.ackTimeout this.flags.volatile this.flags.compress this.auth opts.auth
       this._pid this._lastOffset this._queue this._queueSeq this.recovered this.io._autoConnect this.io["_reconnecting"]`,
     never: 'PacketType.BINARY_EVENT PacketType.BINARY_ACK',
   }],
@@ -124,7 +124,7 @@ const UNUSED = [
   }],
   ['socket.io-parser/build/esm/index', {
     methods: 'encodeAsBinary',
-    nothing: 'this.encodeAsBinary this.reconstructor this.replacer this.opts.reviver obj.base64',
+    nothing: 'this.encodeAsBinary this.reconstructor this.replacer this.opts this.opts.reviver obj.base64',
     never: 'PacketType.BINARY_EVENT PacketType.BINARY_ACK',
   }],
   ['@socket.io/component-emitter/lib/esm/index', {
@@ -134,7 +134,7 @@ const UNUSED = [
     // WebSocket, and polling where that has failed: a connection is never upgraded.
     methods: '_probe send _filterUpgrades',
     nothing: `this._probe this._upgrades this.upgrading this._beforeunloadEventListener this._cookieJar this.opts.query this.opts.closeOnBeforeunload this.opts.withCredentials
-      this.opts.autoUnref this.opts.rememberUpgrade this.opts.upgrade Socket.priorWebsocketSuccess Socket.protocol opts.transports opts.host`,
+      this.opts.autoUnref this.opts.rememberUpgrade this.opts.upgrade Socket.priorWebsocketSuccess Socket.protocol opts.transports opts.host location`,
   }],
   ['engine.io-client/build/esm/transport', { methods: 'pause', nothing: 'opts.forceBase64' }],
   ['engine.io-client/build/esm/transports/websocket', {
@@ -168,7 +168,8 @@ function withoutUnused(code, ast, unused) {
     else if (type === 'AssignmentExpression' && is(nothing, left)) {
       blank(start, right.start);
       visit(right);
-    } else if (is(nothing, type === 'CallExpression' ? callee : node)) blank(start, end, 'void 0');
+    } else if (type === 'VariableDeclarator' && is(nothing, node.id)) blank(node.init.start, end, 'void 0');
+    else if (is(nothing, type === 'CallExpression' ? callee : node)) blank(start, end, 'void 0');
     else if (type === 'BinaryExpression' && is(never, right)) blank(start, end, 'false');
     else if (type === 'NewExpression' && callee.name === 'Error') blank(callee.end, end, '()');
     else {
