@@ -194,6 +194,33 @@ const onlyWhatIsReached = {
   },
 };
 
+/**
+ * Private members get their short names class by class, in the order in which they stand there: the minifier counts through all of them together, and what looks alike
+ * zips best. The rest of a long name becomes blanks, so that source maps stay right.
+ */
+const nthName = (n) => (n < 26 ? (n + 10).toString(36) : `z${(n - 16).toString(36)}`);
+const shortPrivateNames = {
+  name: 'short-private-names',
+  transform(code, id) {
+    if (!id.startsWith(dist('')) || !code.includes('#')) return null;
+    let text = code;
+    const visit = (node, outer) => {
+      let names = outer;
+      if (node.type === 'ClassBody') {
+        // Those of a class around it are seen in here too.
+        names = new Map(outer);
+        const own = new Set(node.body.filter(({ key }) => key?.type === 'PrivateIdentifier').map(({ key }) => key.name));
+        for (const [, name] of code.slice(node.start, node.end).matchAll(/#(\w+)/g)) if (own.delete(name)) names.set(name, nthName(names.size));
+      }
+      if (node.type === 'PrivateIdentifier') text = `${text.slice(0, node.start)}#${names.get(node.name).padEnd(node.name.length)}${text.slice(node.end)}`;
+      else for (const child of Object.values(node).flat()) if (child?.type) visit(child, names);
+    };
+    visit(this.parse(code), new Map());
+    if (text.length !== code.length) this.error('a private name is shorter than what it is shortened to');
+    return { code: text, map: null };
+  },
+};
+
 /** The plugin is CommonJS: under Node its default export arrives wrapped. */
 const minifyTemplates = htmlLiterals.default ?? htmlLiterals;
 
@@ -226,6 +253,7 @@ export default {
   treeshake: { moduleSideEffects: (id) => !/node_modules\/(socket|engine)\.io-(client|parser)\//.test(id) },
   plugins: [
     onlyWhatIsReached,
+    shortPrivateNames,
     nodeResolve({ browser: true }),
     // sdp, which webrtc-adapter needs.
     commonjs({ include: /node_modules\/sdp\// }),
