@@ -11,6 +11,7 @@ import htmlLiterals from 'rollup-plugin-html-literals';
 
 const outDir = 'dist/cdn';
 const dist = (path) => fileURLToPath(new URL(`dist/${path}`, import.meta.url));
+const engine = (path) => fileURLToPath(new URL(`node_modules/engine.io-client/build/esm/${path}.js`, import.meta.url));
 
 /** Hashed chunks of earlier builds would be served for ever. Removed after the new ones stand, so that a running server always has a whole build. */
 const removeStale = {
@@ -80,8 +81,11 @@ const urlOfEntry = {
 const UNREACHED = [
   // `io()` with its cache of managers and its own parsing of addresses: we make the manager ourselves, a new one for every try.
   ['socket.io-client/build/esm/index', `export { Manager } from './manager.js'; export { NodeWebSocket, NodeXHR } from 'engine.io-client';`],
-  // `reconnection: false`: made and reset all the same, never asked.
-  ['socket.io-client/build/esm/contrib/backo2', 'export class Backoff { reset() {} }'],
+  // There is no page without `globalThis` and promises.
+  ['engine.io-client/build/esm/globals', `export const nextTick = (run) => Promise.resolve().then(run); export const globalThisShim = globalThis; export const defaultBinaryType = 'arraybuffer';
+    export const createCookieJar = null;`],
+  // `reconnection: false`.
+  ['socket.io-client/build/esm/contrib/backo2', 'export const Backoff = null;'],
   // The table of all transports, which would put every one of them into the first chunk: ours are named one by one (`transportImplementations`).
   ['engine.io-client/build/esm/transports/index', 'export const transports = {};'],
   // An address comes as `hostname`, `port` and `secure`, never as one string.
@@ -99,7 +103,123 @@ const UNREACHED = [
       return type ? { type, data: encoded.substring(1) || undefined } : ERROR_PACKET;
     };`],
 ];
-const onlyWhatIsReached = { name: 'only-what-is-reached', load: (id) => UNREACHED.find(([module]) => id.split(sep).join('/').endsWith(`node_modules/${module}.js`))?.[1] ?? null };
+
+/**
+ * Inside of the modules that stay, word by word: `methods` and `fields` that nobody calls or reads; what is `nothing` throughout, since it is an option that is never
+ * given or comes of one (a call of it does nothing, and assigned it stays so); what no value is `never`. The minifier takes away all that hangs on them.
+ */
+const UNUSED = [
+  ['socket.io-client/build/esm/socket', {
+    // No listeners to everything, no queue of retries, no recovery by the server, no credentials: signaling-client.ts has its own.
+    methods: `disconnected send emitWithAck _addToQueue _drainQueue close compress volatile onAny prependAny offAny listenersAny onAnyOutgoing prependAnyOutgoing offAnyOutgoing
+      listenersAnyOutgoing notifyOutgoingListeners`,
+    nothing: `this._drainQueue this.notifyOutgoingListeners this._anyListeners isTransportWritable RESERVED_EVENTS.hasOwnProperty this._opts this._opts.retries this._opts.ackTimeout this.flags.volatile this.flags.compress this.auth opts.auth
+      this._pid this._lastOffset this._queue this._queueSeq this.recovered this.io._autoConnect this.io["_reconnecting"]`,
+    never: 'PacketType.BINARY_EVENT PacketType.BINARY_ACK',
+  }],
+  ['socket.io-client/build/esm/manager', {
+    methods: 'reconnection reconnectionAttempts reconnectionDelay reconnectionDelayMax randomizationFactor maybeReconnectOnOpen connect disconnect reconnect onreconnect',
+    nothing: `this.reconnection this.reconnectionAttempts this.reconnectionDelay this.reconnectionDelayMax this.randomizationFactor this.maybeReconnectOnOpen this.reconnect
+      this._reconnection this._reconnecting this.skipReconnect this.backoff this.backoff.reset this.opts.autoUnref this._autoConnect this.uri opts.parser`,
+  }],
+  ['socket.io-parser/build/esm/index', {
+    methods: 'encodeAsBinary',
+    nothing: 'this.encodeAsBinary this.reconstructor this.replacer this.opts this.opts.reviver obj.base64',
+    never: 'PacketType.BINARY_EVENT PacketType.BINARY_ACK',
+  }],
+  ['@socket.io/component-emitter/lib/esm/index', {
+    nothing: 'Emitter.prototype.listeners Emitter.prototype.hasListeners Emitter.prototype.addEventListener Emitter.prototype.removeEventListener mixin',
+  }],
+  ['engine.io-client/build/esm/socket', {
+    // WebSocket, and polling where that has failed: a connection is never upgraded.
+    methods: '_probe send _filterUpgrades',
+    nothing: `this._probe this._upgrades this.upgrading this._beforeunloadEventListener this._cookieJar this.opts.query this.opts.closeOnBeforeunload this.opts.withCredentials
+      this.opts.autoUnref this.opts.rememberUpgrade this.opts.upgrade Socket.priorWebsocketSuccess Socket.protocol opts.transports opts.host location`,
+  }],
+  ['engine.io-client/build/esm/transport', { methods: 'pause', nothing: 'opts.forceBase64' }],
+  ['engine.io-client/build/esm/transports/websocket', {
+    nothing: 'pick isReactNative this.opts.protocols this.opts.extraHeaders this.opts.autoUnref this.opts.timestampRequests',
+  }],
+  ['engine.io-client/build/esm/transports/polling', { methods: 'pause' }],
+  ['engine.io-client/build/esm/util', { nothing: 'opts.useNativeTimers' }],
+  // What other tools read of a schema.
+  ['valibot/dist/index', { nothing: 'schema["~standard"]', fields: 'reference async origin' }],
+];
+
+/**
+ * Blanks that out; so too what errors say, which nobody hears. Every other character stays where it is, and source maps stay right. Fails where something is not
+ * there any more.
+ */
+function withoutUnused(code, ast, unused) {
+  const [methods, fields, nothing, never] = ['methods', 'fields', 'nothing', 'never'].map((kind) => new Set(unused[kind]?.split(/\s+/)));
+  const unseen = new Set([...methods, ...fields, ...nothing, ...never]);
+  const text = code.split('');
+  const blank = (start, end, value = '') => {
+    for (let at = start; at < end; at++) if (text[at] !== '\n') text[at] = value[at - start] ?? ' ';
+  };
+  const isOne = (listed, name) => listed.has(name) && (unseen.delete(name), true);
+  const is = (listed, node) => /^(Identifier|MemberExpression)$/.test(node?.type) && isOne(listed, code.slice(node.start, node.end));
+  const visit = (node) => {
+    const { type, start, end, key, expression, callee, left, right, test } = node;
+    if (type === 'ImportDeclaration') return;
+    if (type === 'MethodDefinition' && isOne(methods, key.name)) blank(start, end);
+    else if (type === 'Property' && isOne(fields, key.name)) blank(start, code[end] === ',' ? end + 1 : end);
+    else if (type === 'ExpressionStatement' && is(nothing, expression.left ?? expression.callee)) blank(start, end);
+    else if (type === 'AssignmentExpression' && is(nothing, left)) {
+      blank(start, right.start);
+      visit(right);
+    } else if (type === 'VariableDeclarator' && is(nothing, node.id)) blank(node.init.start, end, 'void 0');
+    else if (is(nothing, type === 'CallExpression' ? callee : node)) blank(start, end, 'void 0');
+    else if (type === 'BinaryExpression' && is(never, right)) blank(start, end, 'false');
+    else if (type === 'NewExpression' && callee.name === 'Error') blank(callee.end, end, '()');
+    else {
+      // Without its label what follows is another case's.
+      if (type === 'SwitchCase' && is(never, test)) blank(start, code.indexOf(':', test.end) + 1);
+      for (const [name, child] of Object.entries(node)) if (name !== 'id' && child !== test) for (const each of [child].flat()) if (each?.type) visit(each);
+      if (test && !is(never, test)) visit(test);
+    }
+  };
+  visit(ast);
+  if (unseen.size > 0) throw new Error(`not to be found: ${[...unseen].join(', ')}`);
+  return text.join('');
+}
+
+const moduleOf = (id, list) => list.find(([module]) => /\/node_modules\/(.*?)\.m?js$/.exec(id.split(sep).join('/'))?.[1] === module)?.[1] ?? null;
+const onlyWhatIsReached = {
+  name: 'only-what-is-reached',
+  load: (id) => moduleOf(id, UNREACHED),
+  transform(code, id) {
+    const unused = moduleOf(id, UNUSED);
+    return unused && { code: withoutUnused(code, this.parse(code), unused), map: null };
+  },
+};
+
+/**
+ * Private members get their short names class by class, in the order in which they stand there: the minifier counts through all of them together, and what looks alike
+ * zips best. The rest of a long name becomes blanks, so that source maps stay right.
+ */
+const nthName = (n) => (n < 26 ? (n + 10).toString(36) : `z${(n - 16).toString(36)}`);
+const shortPrivateNames = {
+  name: 'short-private-names',
+  transform(code, id) {
+    if (!id.startsWith(dist('')) || !code.includes('#')) return null;
+    let text = code;
+    const visit = (node, outer) => {
+      let names = outer;
+      if (node.type === 'ClassBody') {
+        // Those of a class around it are seen in here too.
+        names = new Map(outer);
+        const own = new Set(node.body.filter(({ key }) => key?.type === 'PrivateIdentifier').map(({ key }) => key.name));
+        for (const [, name] of code.slice(node.start, node.end).matchAll(/#(\w+)/g)) if (own.delete(name)) names.set(name, nthName(names.size));
+      }
+      if (node.type === 'PrivateIdentifier') text = `${text.slice(0, node.start)}#${names.get(node.name).padEnd(node.name.length)}${text.slice(node.end)}`;
+      else for (const child of Object.values(node).flat()) if (child?.type) visit(child, names);
+    };
+    visit(this.parse(code), new Map());
+    if (text.length !== code.length) this.error('a private name is shorter than what it is shortened to');
+    return { code: text, map: null };
+  },
+};
 
 /** The plugin is CommonJS: under Node its default export arrives wrapped. */
 const minifyTemplates = htmlLiterals.default ?? htmlLiterals;
@@ -115,11 +235,13 @@ export default {
     generatedCode: { preset: 'es2015', symbols: false },
     freeze: false,
     // The entry itself only says where it came from: under whatever address, version or query it is loaded, everything else is there once.
-    // What a joined room needs, behind the elements and in them, is one file: one request, and one dictionary for gzip.
+    // What a joined room needs, behind the elements, in them and to its server, is one file: one request, and one dictionary for gzip. (A `local:` room fetches 6 KB
+    // that it has no use for. Only what polling adds stays apart, and would take along what it is built on, were that not named.)
     // So is what watches a call and says how it is, once it runs; and what accepts calls with what shows that. So is what chooses devices, in a call and before.
     manualChunks: {
       core: [dist('index.js')],
-      joined: [dist('session/joined-parts.js'), dist('elements/joined-views.js'), dist('media/local-media.js')],
+      joined: [dist('session/joined-parts.js'), dist('elements/joined-views.js'), dist('media/local-media.js'), dist('signaling/socketio-transport.js'), engine('transport')],
+      'polling-fallback': [dist('signaling/polling-fallback.js'), engine('transports/polling-xhr'), engine('transports/polling'), engine('contrib/has-cors')],
       devices: [dist('elements/rtc-video-call/settings-panel.js'), dist('session/device-tools.js'), dist('session/chosen-devices.js')],
       // The tables of languages, which a check of the connection needs too: no request more for who speaks one.
       translator: [dist('elements/languages/translator.js'), dist('elements/languages/spoken.js')],
@@ -134,6 +256,7 @@ export default {
   treeshake: { moduleSideEffects: (id) => !/node_modules\/(socket|engine)\.io-(client|parser)\//.test(id) },
   plugins: [
     onlyWhatIsReached,
+    shortPrivateNames,
     nodeResolve({ browser: true }),
     // sdp, which webrtc-adapter needs.
     commonjs({ include: /node_modules\/sdp\// }),

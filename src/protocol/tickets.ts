@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { MAX_ID_LENGTH } from './limits.js';
+import { length, media } from './values.js';
 
 // What stands in the tickets that a server signs and its clients keep for it (see README). Clients never read them; a server reads those of an earlier version, too.
 
-const id = v.pipe(v.string(), v.maxLength(MAX_ID_LENGTH));
-const media = v.object({ audio: v.boolean(), video: v.boolean() });
+const id = v.pipe(v.string(), length(0, MAX_ID_LENGTH));
 const party = v.object({ id, nickname: v.string(), userId: v.optional(v.string()) });
 const base = { epoch: id, expiresAt: v.number(), room: v.string() };
 
