@@ -109,11 +109,12 @@ function callTold(call: Call, { call: told, at, asked, rejoin }: On<'call-told'>
   if (free || !known) {
     // The hub lets one call a member: it has ended the one that is being cancelled before this one, and its word about that is still to come.
     const mayRing = free || (call.phase === 'outgoing' && call.cancelling);
-    if (state === 'ringing') return told.direction === 'incoming' && !known && mayRing && ring(told, at);
+    if (state === 'ringing' && told.direction === 'incoming') return !known && mayRing && ring(told, at);
     if (call.phase === 'outgoing' && asked === call.callId && state === 'connecting') return merge(call, told, at);
     if (free && rejoin && state !== 'ended') return rebuild({ ...theirs(told), phase: 'active', connectedAt: told.connectedAt ?? at }, rejoin, at);
-    // A call the hub still counts us in, and we do not: it is over on this side (a reload, a hang-up that was lost or is overtaken by this word of the hub).
-    return free && !asked && state !== 'ended' && go(call, hangup(callId, known && call.phase === 'ended' ? saidOf(call) : 'left'));
+    // A call the hub still counts us in, and we do not: it is over on this side (a reload, a crash while it rang over there, a hang-up that was lost or is overtaken by
+    // this word of the hub).
+    return free && !asked && state !== 'ended' && go(call, state === 'ringing' ? send('cancel', told) : hangup(callId, known && call.phase === 'ended' ? saidOf(call) : 'left'));
   }
   if (rev <= call.rev) return false;
   if (state === 'ended') return end(call, told.reason ?? 'server', at);

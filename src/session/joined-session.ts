@@ -45,8 +45,6 @@ export class JoinedSession implements CallTeller {
   #retryPlayback: (() => Promise<void>) | null = null;
   /** The call whose own camera `audio-only` has switched off. */
   #darkened: string | undefined;
-  /** The page is going, or lies in the back/forward cache. */
-  #hidden = false;
 
   constructor(store: SessionStore, parts: CallParts) {
     this.#store = store;
@@ -99,8 +97,7 @@ export class JoinedSession implements CallTeller {
   }
 
   handleEvent({ type, persisted }: { readonly type: string; readonly persisted?: boolean }): void {
-    this.#hidden = type === 'pagehide';
-    if (this.#hidden) {
+    if (type === 'pagehide') {
       this.calls.unload();
       this.room.unload();
     } else if (persisted) {
@@ -264,12 +261,8 @@ export class JoinedSession implements CallTeller {
   /** For a reload: nothing of it outlasts the call. */
   #remember(): void {
     const { call } = this.calls;
-    const { microphone, camera } = this.#store.snapshot;
     const joined = call.phase === 'connecting' || call.phase === 'active' || call.phase === 'reconnecting';
-    const sends = { audio: microphone.state === 'on', video: camera.state === 'on' };
-    // What still comes while the page goes finds the devices off already.
-    if (this.#hidden) return;
-    if (joined) this.#store.storage.keepCall({ callId: call.callId, ticket: call.ticket, ...sends });
+    if (joined) this.#store.storage.keepCall({ callId: call.callId, ticket: call.ticket, ...this.media.wanted });
     else if (call.phase === 'ended') this.#store.storage.keepCall(null);
   }
 

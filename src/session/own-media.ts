@@ -25,13 +25,19 @@ function hasChosen(): boolean {
   }
 }
 
+/** Code that only comes when it is asked for. */
+const late = <T>(load: () => Promise<T>): Promise<T> => importAgain(load).catch((error: unknown) => {
+  throw toRtcError(error, 'server-unreachable');
+});
+
 /** The own camera, microphone and screen during one call after another: what is wanted, what could be had, what is sent. */
 export class OwnMedia {
   readonly #store: SessionStore;
   readonly #devices: LocalMediaPort;
   readonly #state: Record<Kind, DeviceState> = { audio: OFF, video: OFF };
   #chosen: ChosenDevices | null = null;
-  #wanted: CallMedia = NO_MEDIA;
+  /** By the person, whatever could be had of it so far. */
+  wanted: CallMedia = NO_MEDIA;
   #sent: MediaState = NO_MEDIA;
   #screen: ScreenShare | null = null;
   #held = false;
@@ -76,9 +82,9 @@ export class OwnMedia {
   async open({ audio, video }: CallMedia): Promise<void> {
     this.#use = {};
     const { options } = this.#store;
-    this.#wanted = { audio: audio && captures(options, 'audio') && !options.micOff, video: video && captures(options, 'video') && !options.cameraOff };
+    this.wanted = { audio: audio && captures(options, 'audio') && !options.micOff, video: video && captures(options, 'video') && !options.cameraOff };
     if (hasChosen()) await this.#later().then((chosen) => chosen.begin(), () => {});
-    await this.#acquire(KINDS.filter((kind) => this.#wanted[kind]));
+    await this.#acquire(KINDS.filter((kind) => this.wanted[kind]));
     // Only now do browsers tell one device from another.
     void this.devices();
   }
@@ -125,7 +131,7 @@ export class OwnMedia {
   async toggle(kind: Kind, force?: boolean): Promise<boolean> {
     const on = force ?? !this.#isOn(kind);
     if (!this.#use || (on && !captures(this.#store.options, kind))) return false;
-    this.#wanted = { ...this.#wanted, [kind]: on };
+    this.wanted = { ...this.wanted, [kind]: on };
     if (on && !this.#isOn(kind)) await this.#need(kind);
     if (!on) {
       // A muted microphone keeps its device, so that speaking again is instant; a camera that is off must be dark.
@@ -140,7 +146,7 @@ export class OwnMedia {
     const on = force ?? !this.#screen;
     if (!on) this.#endScreen();
     else if (use && captures(this.#store.options, 'video') && !this.#screen) {
-      const { captureScreen } = await import('../media/screen-capture.js');
+      const { captureScreen } = await late(() => import('../media/screen-capture.js'));
       const screen = await captureScreen();
       // A second picker may have been open meanwhile.
       if (use !== this.#use || this.#screen) screen?.stop();
@@ -159,9 +165,7 @@ export class OwnMedia {
 
   /** All that is to be done for whoever chooses devices, or plugs them in and out. */
   async #later(): Promise<ChosenDevices> {
-    const { ChosenDevices } = await importAgain(() => import('./chosen-devices.js')).catch((error: unknown) => {
-      throw toRtcError(error, 'server-unreachable');
-    });
+    const { ChosenDevices } = await late(() => import('./chosen-devices.js'));
     return (this.#chosen ??= new ChosenDevices(this.#store, this, this.#devices));
   }
 
@@ -201,8 +205,8 @@ export class OwnMedia {
     if (use !== this.#use) return [];
     for (const kind of kinds) {
       const problem = problems.find((each) => each.kind === kind);
-      if (!this.#wanted[kind] && kind === 'video') this.#devices.stop(kind);
-      this.#set(kind, problem && !this.#devices.track(kind) ? device('blocked', problem.error) : this.#wanted[kind] ? device('on') : OFF);
+      if (!this.wanted[kind] && kind === 'video') this.#devices.stop(kind);
+      this.#set(kind, problem && !this.#devices.track(kind) ? device('blocked', problem.error) : this.wanted[kind] ? device('on') : OFF);
     }
     // Both refused for one reason is one problem to a person.
     for (const error of new Map(problems.map(({ error }) => [error.code, error])).values()) this.#store.problem(error);

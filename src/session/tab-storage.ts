@@ -15,7 +15,7 @@ export interface Kept {
 /** Somebody who shall not ring here; by user where they have one, since they may come back as another member. */
 export type Blocked = Availability['blocked'][number];
 
-/** The call this tab is in, and what it sends, so that a reload takes it up again. */
+/** The call this tab is in, and what it is meant to send, so that a reload takes it up again. */
 export interface KeptCall {
   readonly callId: string;
   readonly ticket?: string | undefined;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expectLiveCall, type Peer } from '../rig/peer.js';
-import { useRig } from '../rig/rig.js';
+import { uniqueRoom, useRig } from '../rig/rig.js';
 import { awaitCallState, awaitEqualLists, hangUpNow } from './page-facts.js';
 import { crashTab, departuresSeenBy, reloadTab, watchDepartures } from './page-loss.js';
 
@@ -10,6 +10,15 @@ const stage = useRig();
 afterEach(() => stage().closePeers());
 
 const RETURN_MS = 8_000;
+/** In the first life of the page: as long as a person looks at the browser's question. */
+const SLOW_CAMERA = `
+  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  const first = !sessionStorage.getItem('opened');
+  navigator.mediaDevices.getUserMedia = async (wanted) => {
+    sessionStorage.setItem('opened', 'yes');
+    if (first) await new Promise((resolve) => setTimeout(resolve, 30_000));
+    return open(wanted);
+  };`;
 const callIdOf = (peer: Peer) => peer.page.evaluate(() => rig.room().currentCall?.callId);
 
 async function inCall(): Promise<{ ana: Peer; ben: Peer; callId: string | undefined }> {
@@ -48,6 +57,17 @@ describe('A tab in a call', () => {
       test.diagnostic(`said after ${Math.round(saidMs)} ms, back after ${Math.round(backMs)} ms`);
     });
   }
+
+  it('reloaded while its camera still opens, comes back with camera and microphone', async () => {
+    const room = uniqueRoom();
+    const [ana, ben] = await Promise.all([stage().open({ room, nickname: 'Ana' }), stage().open({ room, nickname: 'Ben', prelude: SLOW_CAMERA })]);
+    await ana.call('Ben');
+    await ben.accept();
+    await Promise.all([ana, ben].map((peer) => peer.waitForCall('active')));
+    assert.equal(await ben.liveTracks(), 0, 'the camera is still to come');
+    await reloadTab(ben);
+    await expectLiveCall(ana, ben);
+  });
 
   it('reloaded twice and by both sides one after the other is still in the same call', async () => {
     const { ana, ben, callId } = await inCall();

@@ -3,7 +3,7 @@ import { afterEach, describe, it } from 'node:test';
 import { expectLiveCall, type Peer } from '../rig/peer.js';
 import { uniqueRoom, useRig } from '../rig/rig.js';
 import { awaitCallState } from './page-facts.js';
-import { killBrowser, reloadTab } from './page-loss.js';
+import { crashTab, killBrowser, reloadTab } from './page-loss.js';
 
 const stage = useRig();
 afterEach(() => stage().closePeers());
@@ -52,5 +52,18 @@ describe('While it rings', () => {
     const stopsMs = (await awaitCallState(ben, 'ended', killedAt, 10_000)) - killedAt;
     assert.equal(await ben.endReason(), 'missed');
     test.diagnostic(`stops after ${Math.round(stopsMs)} ms`);
+  });
+
+  it('a caller whose tab has crashed and is loaded anew does not leave the callee ringing for nobody', async (test) => {
+    const { ana, ben } = await ringing();
+    await crashTab(ana);
+    const reloadedAt = await reloadTab(ana);
+    const stopsMs = (await awaitCallState(ben, 'ended', reloadedAt, 3_000)) - reloadedAt;
+    assert.equal(await ben.endReason(), 'cancelled');
+    await ana.waitForRoom('joined');
+    await ana.call('Ben');
+    await ben.accept();
+    await expectLiveCall(ana, ben);
+    test.diagnostic(`stops ${Math.round(stopsMs)} ms after the reload`);
   });
 });

@@ -9,6 +9,7 @@ import { MortalServer } from './server-life.js';
 const BACK_MS = 15_000;
 
 interface CallFacts extends HTMLElement {
+  toggleScreenShare(force: boolean): Promise<boolean>;
   readonly quality: string;
   readonly verification: { readonly state: string };
 }
@@ -18,6 +19,12 @@ const isComplete = (peer: Peer): Promise<void> => peer.until('the late part of t
   const view = rig.view() as unknown as CallFacts;
   return view.quality !== 'unknown' && view.verification.state === 'unverified' && rig.isShown('verification-button') && rig.isShown('own-picture');
 }, [], BACK_MS);
+
+/** The code of what came of sharing a screen, whose code is fetched at the first time; `on` when it is shared. */
+const shareScreen = (peer: Peer): Promise<string> => peer.page.evaluate(() => {
+  const view = rig.view() as unknown as CallFacts;
+  return view.toggleScreenShare(true).then(() => 'on', (error: { code?: string }) => String(error.code));
+});
 
 describe('the server is killed early', () => {
   let rigOfFile: Rig;
@@ -69,8 +76,11 @@ describe('the server is killed early', () => {
       await server.kill();
       const failed = (peer: Peer) => peer.until('its code to be missed', () => performance.getEntriesByType('resource').some(({ name }) => name.includes('/watch-')));
       await Promise.all([ana, ben].map(failed));
+      assert.equal(await shareScreen(ben), 'server-unreachable');
       await server.start();
       await Promise.all([ana, ben].map(isComplete));
+      // Firefox has no screen to share here.
+      assert.notEqual(await shareScreen(ben), 'server-unreachable');
       assert.deepEqual(await Promise.all([ana, ben].map((peer) => peer.callState())), ['active', 'active']);
     });
   }

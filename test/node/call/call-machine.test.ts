@@ -198,6 +198,13 @@ describe('in a call', () => {
     const step = transition(IDLE, tell({ rev: 4, state: 'active' }));
     assert.deepEqual(step.effects, [{ type: 'send-hangup', callId: CALL_ID, reason: 'left' }]);
   });
+
+  it('cancels what the hub lets ring for this page, which knows nothing of it: it has crashed and is back', () => {
+    const run = new Run().apply({ type: 'call-told', call: told(), at: 1_000 });
+    assert.equal(run.phase, 'idle');
+    assert.deepEqual(run.did, ['send-cancel']);
+    assert.deepEqual(ringingOut().apply({ type: 'call-told', call: told({ rev: 2, ringing: true }), at: 1_500 }).did, []);
+  });
 });
 
 describe('a connection that breaks', () => {
