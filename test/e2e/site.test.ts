@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { expectLiveCall, type Peer } from './rig/peer.js';
+import { expectLiveCall } from './rig/peer.js';
 import { useRig } from './rig/rig.js';
 
 // Demo and guide as people meet them: from the server, and as plain files in a folder of somebody's web server.
@@ -114,16 +114,10 @@ describe('The site', () => {
     await ana.page.goto(`${stage().site.url}/deep/index.html`);
     const ben = await stage().tab(ana, 'Ben');
     await ben.page.goto(`${stage().site.url}/deep/index.html`);
-    const enter = async (peer: Peer): Promise<void> => {
+    for (const peer of [ana, ben]) {
       await peer.page.bringToFront();
-      await peer.waitForPart('nickname-input');
-      await peer.click('nickname-input');
-      await peer.page.keyboard.type(peer.nickname);
-      await peer.page.keyboard.press('Enter');
-      await peer.waitForRoom('joined');
-    };
-    await enter(ana);
-    await enter(ben);
+      await peer.enter();
+    }
     await ben.call('Ana');
     await ana.page.bringToFront();
     await ana.accept();
