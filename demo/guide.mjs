@@ -84,7 +84,7 @@ const marked = new Marked({
       return `<pre tabindex="0" role="group" aria-label="Code"><code>${escape(text)}</code></pre>\n`;
     },
     table(token) {
-      const cells = (/** @type {'th' | 'td'} */ tag, /** @type {import('marked').Tokens.TableCell[]} */ row) => `<tr>${row.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join('')}</tr>`;
+      const cells = (/** @type {'th' | 'td'} */ tag, /** @type {import('marked').Tokens.TableCell[]} */ row) => `<tr>${row.map(({ text, tokens }) => (text ? `<${tag}>${this.parser.parseInline(tokens)}</${tag}>` : '<td></td>')).join('')}</tr>`;
       return `<div class="scroll" tabindex="0" role="group" aria-label="Table"><table><thead>${cells('th', token.header)}</thead><tbody>${token.rows.map((row) => cells('td', row)).join('\n')}</tbody></table></div>\n`;
     },
     link({ href, tokens }) {

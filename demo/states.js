@@ -55,7 +55,8 @@ function show() {
   const asked = Object.fromEntries(new URLSearchParams(location.search));
   const state = STATES.find(({ name }) => name === asked.state);
   if (state) return showOne(state, asked);
-  for (const { name, value } of form.elements) form.elements[name].value = asked[name] ?? value;
+  const usual = { theme: matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light' };
+  for (const { name, value } of form.elements) form.elements[name].value = asked[name] ?? usual[name] ?? value;
   showAll({ ...Object.fromEntries(new FormData(form)) });
 }
 

@@ -15,10 +15,13 @@ const KINDS: readonly Kind[] = ['audio', 'video'];
 
 const device = (state: DeviceState['state'], error: RtcError | null = null): DeviceState => ({ state, error });
 
+/** Said again, since a name shared with a lazy chunk would weigh in this one; the compiler sees to it that it is the same. */
+const CHOICES_KEY: typeof import('./device-choices.js').CHOICES_KEY = 'rtc-elements:devices';
+
 /** Somebody has chosen a device in this browser, now or in an earlier visit: only then is there anything to fetch. */
 function hasChosen(): boolean {
   try {
-    return 'rtc-elements:devices' in (globalThis.localStorage ?? {});
+    return CHOICES_KEY in (globalThis.localStorage ?? {});
   } catch {
     // Blocked: then they last as long as the page.
     return true;

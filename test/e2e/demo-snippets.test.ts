@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { after, afterEach, before, describe, it } from 'node:test';
 import puppeteer from 'puppeteer-core';
 import { launchOptions } from '../support/browsers.mjs';
-import { expectLiveCall, type Peer } from './rig/peer.js';
+import { connect, expectLiveCall, type Peer } from './rig/peer.js';
 import { uniqueRoom, useRig } from './rig/rig.js';
 
 // Every piece of code that a page of the site shows, as it is shown there (some of it is filled in by the page), is put on a page of somebody else's and works. A new
@@ -35,13 +35,6 @@ async function open({ page, nickname }: Peer, code: string, room: string): Promi
   await page.goto(stage().site.put(`/${nickname}-${uniqueRoom()}.html`, `<!doctype html><html lang="en"><title>Mine</title>${html}</html>`));
 }
 
-async function enter(peer: Peer): Promise<void> {
-  await peer.click('nickname-input');
-  await peer.page.keyboard.type(peer.nickname);
-  await peer.page.keyboard.press('Enter');
-  await peer.waitForRoom('joined');
-}
-
 /** Types the name into the page's own form. */
 async function enterByForm({ page, nickname }: Peer): Promise<void> {
   await page.type('#name', nickname);
@@ -65,10 +58,8 @@ const accentOf = ({ page }: Peer): Promise<string[]> =>
 async function expectCallWithTheTag(code: string): Promise<void> {
   const room = uniqueRoom();
   const [ana, ben] = await Promise.all([visit(code, room, 'Ana'), visit(code, room, 'Ben')]);
-  await Promise.all([enter(ana), enter(ben)]);
-  await ana.call('Ben');
-  await ben.accept();
-  await expectLiveCall(ana, ben);
+  await Promise.all([ana.enter(), ben.enter()]);
+  await connect(ana, ben);
 }
 
 /** Page and words of a piece of code, and what proves it. */
@@ -135,7 +126,7 @@ const proofs: readonly [page: string, words: string, proof: (code: string) => Pr
     await open(ben, code, room);
     for (const peer of [ana, ben]) {
       await peer.page.bringToFront();
-      await enter(peer);
+      await peer.enter();
     }
     await ben.waitForMember('Ana');
   }],
@@ -166,7 +157,7 @@ const proofs: readonly [page: string, words: string, proof: (code: string) => Pr
     const policy = headers.get('content-security-policy')?.replace(/(script-src|connect-src)/g, `$1 ${stage().server.url}`) ?? '';
     const ana = await stage().page(await stage().browser(), 'Ana');
     await ana.page.goto(stage().site.put('/strict.html', `<!doctype html><title>Mine</title>${code.replace('room="csp"', `room="${uniqueRoom()}"`)}`, { 'content-security-policy': policy }));
-    await enter(ana);
+    await ana.enter();
     assert.deepEqual(await ana.page.evaluate(() => rig.violations), []);
   }],
 ];

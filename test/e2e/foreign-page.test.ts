@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
-import { Peer, expectLiveCall } from './rig/peer.js';
+import { connect, type Peer } from './rig/peer.js';
 import { uniqueRoom, useRig } from './rig/rig.js';
 
 const stage = useRig();
@@ -12,24 +12,14 @@ async function visit(html: string, nickname: string): Promise<Peer> {
   return peer;
 }
 
-async function typeNickname(peer: Peer): Promise<void> {
-  await peer.waitForPart('nickname-input');
-  await peer.click('nickname-input');
-  await peer.page.keyboard.type(peer.nickname);
-  await peer.page.keyboard.press('Enter');
-  await peer.waitForRoom('joined');
-}
-
 describe('A plain HTML file from another web server', () => {
   it('makes a call with one script tag and one element, asking for nicknames', async () => {
     const { url } = stage().server;
     const html = `<!doctype html><script type="module" src="${url}/rtc-elements.js"></script>\n<rtc-room server="${url}" room="${uniqueRoom()}"></rtc-room>`;
     const [ana, ben] = await Promise.all([visit(html, 'Ana'), visit(html, 'Ben')]);
     assert.notEqual(new URL(ana.page.url()).origin, url);
-    await Promise.all([typeNickname(ana), typeNickname(ben)]);
-    await ana.call('Ben');
-    await ben.accept();
-    await expectLiveCall(ana, ben);
+    await Promise.all([ana.enter(), ben.enter()]);
+    await connect(ana, ben);
     assert.deepEqual([...ana.problems, ...ben.problems], []);
   });
 
@@ -53,9 +43,7 @@ describe('A plain HTML file from another web server', () => {
       <header><rtc-member-list for="r"></rtc-member-list></header><main><rtc-video-call for="r"></rtc-video-call></main>
       <rtc-room id="r" server="${url}" room="${uniqueRoom()}" nickname="NAME"><p>mine</p></rtc-room>`;
     const [ana, ben] = await Promise.all([visit(html.replace('NAME', 'Ana'), 'Ana'), visit(html.replace('NAME', 'Ben'), 'Ben')]);
-    await ana.call('Ben');
-    await ben.accept();
-    await expectLiveCall(ana, ben);
+    await connect(ana, ben);
     const active = (await ana.events('rtc-call-state')).filter(({ detail }) => detail['state'] === 'active');
     assert.equal(active.length, 1, 'heard once at the document');
   });

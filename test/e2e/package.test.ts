@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { rollup, type Plugin } from 'rollup';
-import { expectLiveCall } from './rig/peer.js';
+import { connect } from './rig/peer.js';
 import { uniqueRoom, useRig } from './rig/rig.js';
 
 // The package as a stranger gets it: packed, unpacked into a folder of one's own, beside the dependencies that it names and nothing else; imported on a server, and
@@ -67,9 +67,7 @@ describe('The package, unpacked elsewhere', () => {
       return peer;
     }));
     assert.ok(ana && ben);
-    await ana.call('Ben');
-    await ben.accept();
-    await expectLiveCall(ana, ben);
+    await connect(ana, ben);
     assert.deepEqual([...ana.problems, ...ben.problems], []);
   });
 });

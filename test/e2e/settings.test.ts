@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { findBrowser } from '../support/browsers.mjs';
 import { TWO_OF_A_KIND } from './faults/page-devices.js';
-import { expectLiveCall, type Peer } from './rig/peer.js';
-import { uniqueRoom, useRig, type OpenOptions } from './rig/rig.js';
+import { connect, expectLiveCall, type Peer } from './rig/peer.js';
+import { useRig, type OpenOptions } from './rig/rig.js';
 
 // The settings panel over Chromium's fake devices, of which the second camera is a depth camera: WebRTC never sends its pictures.
 
@@ -13,21 +13,7 @@ afterEach(() => stage().closePeers());
 /** Frames and packets of the fake devices come every 50 and 20 ms, and a busy machine shows a few of them late. */
 const SHORT_GAP_MS = 1_000;
 
-async function open(options: OpenOptions = {}): Promise<[Peer, Peer]> {
-  const room = uniqueRoom();
-  const peers = await Promise.all([
-    stage().open({ room, nickname: 'Ana', flags: { flags: TWO_OF_A_KIND, instead: true }, ...options }),
-    stage().open({ room, nickname: 'Ben' }),
-  ]);
-  await Promise.all([peers[0].waitForMember('Ben'), peers[1].waitForMember('Ana')]);
-  return peers;
-}
-
-async function call(ana: Peer, ben: Peer): Promise<void> {
-  await ana.call('Ben');
-  await ben.accept();
-  await expectLiveCall(ana, ben);
-}
+const open = (options: OpenOptions = {}): Promise<[Peer, Peer]> => stage().openPair({ flags: { flags: TWO_OF_A_KIND, instead: true }, ...options });
 
 type Kind = 'videoinput' | 'audioinput' | 'audiooutput';
 
@@ -83,7 +69,7 @@ async function watchGaps(peer: Peer): Promise<() => Promise<{ pictureMs: number;
 describe('The settings of a call', () => {
   it('switch camera and microphone with a gap that the other hardly notices', async (test) => {
     const [ana, ben] = await open();
-    await call(ana, ben);
+    await connect(ana, ben);
     await openSettings(ana);
     const [camera, microphone] = await Promise.all([captured(ana, 'video'), captured(ana, 'audio')]);
     const cameras = await offered(ana, 'videoinput');
@@ -111,7 +97,7 @@ describe('The settings of a call', () => {
 
   it('leave a muted microphone mute and a camera that is off dark', async () => {
     const [ana, ben] = await open();
-    await call(ana, ben);
+    await connect(ana, ben);
     await ana.click('mic-button');
     await ana.click('camera-button');
     await ana.until('both to be off', () => rig.liveTracks() === 1);
@@ -129,7 +115,7 @@ describe('The settings of a call', () => {
 
   it('put the sound on another loudspeaker, and are remembered by the next visit', async () => {
     const [ana, ben] = await open();
-    await call(ana, ben);
+    await connect(ana, ben);
     await openSettings(ana);
     const chosen = { videoinput: (await offered(ana, 'videoinput')).at(-1) ?? '', audioinput: (await offered(ana, 'audioinput')).at(-1) ?? '', audiooutput: (await offered(ana, 'audiooutput')).at(-1) ?? '' };
     for (const kind of ['videoinput', 'audioinput', 'audiooutput'] as const) await choose(ana, kind, chosen[kind]);
@@ -141,7 +127,7 @@ describe('The settings of a call', () => {
     await ana.page.reload();
     await ana.waitForRoom('joined');
     await ana.waitForMember('Ben');
-    await call(ana, ben);
+    await connect(ana, ben);
     assert.deepEqual([await captured(ana, 'video'), await captured(ana, 'audio')], [chosen.videoinput, chosen.audioinput]);
     await ana.until('the loudspeaker of before', (id) => rig.video('remote-video')?.sinkId === id, [sink]);
     await openSettings(ana);
@@ -152,26 +138,26 @@ describe('The settings of a call', () => {
   it('do without what is gone, and without storage, and say nothing of it', async () => {
     const choices = { videoinput: { deviceId: 'sold', label: 'Sold' }, audioinput: { deviceId: 'sold', label: '' }, audiooutput: { deviceId: 'sold', label: 'Sold' } };
     const [ana, ben] = await open({ prelude: `localStorage.setItem('rtc-elements:devices', ${JSON.stringify(JSON.stringify(choices))});` });
-    await call(ana, ben);
+    await connect(ana, ben);
     assert.deepEqual(await ana.errorCodes(), []);
     await stage().closePeers();
 
     const blocked = `Object.defineProperty(globalThis, 'localStorage', { get() { throw new DOMException('no storage here', 'SecurityError'); } });`;
     const [cleo, dan] = await open({ prelude: blocked });
-    await call(cleo, dan);
+    await connect(cleo, dan);
     await openSettings(cleo);
     const last = (await offered(cleo, 'videoinput')).at(-1) ?? '';
     await choose(cleo, 'videoinput', last);
     await cleo.click('hangup-button');
     await cleo.waitForCall('ended');
-    await call(cleo, dan);
+    await connect(cleo, dan);
     assert.equal(await captured(cleo, 'video'), last, 'as long as the page lasts');
     assert.deepEqual([await cleo.errorCodes(), cleo.problems], [[], []]);
   });
 
   it('work by keyboard alone', async () => {
     const [ana, ben] = await open();
-    await call(ana, ben);
+    await connect(ana, ben);
     const { keyboard } = ana.page;
     await ana.page.evaluate(() => rig.part('settings-button')?.focus());
     await keyboard.press('Enter');
@@ -188,11 +174,8 @@ describe('The settings of a call', () => {
   });
 
   if (findBrowser('firefox')) it('are there in Firefox, with its devices', async () => {
-    const room = uniqueRoom();
-    const [ana, ben] = await Promise.all([stage().open({ room, nickname: 'Ana', browser: 'firefox' }), stage().open({ room, nickname: 'Ben' })]);
-    assert.ok(ana && ben);
-    await ana.waitForMember('Ben');
-    await call(ana, ben);
+    const [ana, ben] = await stage().openPair({ browser: 'firefox' });
+    await connect(ana, ben);
     await ana.click('settings-button');
     await ana.waitForPart('settings');
     await ana.until('camera and microphone to be named', () => ['videoinput', 'audioinput'].every((kind) => (rig.part('settings')?.querySelector<HTMLSelectElement>(`select[name=${kind}]`)?.value ?? '') !== ''));

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { AxeResults, RunOptions } from 'axe-core';
 import { expectLiveCall, type Peer } from './rig/peer.js';
 import { useRig } from './rig/rig.js';
 
@@ -12,6 +13,7 @@ import { useRig } from './rig/rig.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
 const stage = useRig();
 afterEach(() => stage().closePeers());
 
@@ -44,6 +46,16 @@ function look(): Look {
     undefined: all(':not(:defined)').map(({ localName }) => localName),
     violations: rig.violations,
   };
+}
+
+/** One line for each element of the page that breaks a rule of axe. What is in frames is the gallery's, and looked at by its own test. */
+async function findings({ page }: Peer, scheme: 'light' | 'dark'): Promise<string[]> {
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  return page.evaluate(async (runOnly) => {
+    const { axe } = globalThis as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } };
+    const { violations } = await axe.run({ iframes: false, resultTypes: ['violations'], ...(runOnly && { runOnly }) });
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary?.replace(/\s+/g, ' ')}`));
+  }, scheme === 'dark' ? ['color-contrast'] : null);
 }
 
 const sites: readonly [name: string, address: () => string][] = [
@@ -83,6 +95,11 @@ describe('The site', () => {
           assert.deepEqual([seen.undefined, seen.violations, seen.wide, seen.uncopied], [[], [], [], 0]);
           assert.equal(seen.headings[0], 1);
           for (const [index, level] of seen.headings.entries()) assert.ok(index === 0 || (level > 1 && level <= seen.headings[index - 1]! + 1), `${file}: ${seen.headings.join(' ')}`);
+          // The files are the same ones.
+          if (name === 'from the server') {
+            await peer.page.evaluate(axe);
+            for (const scheme of ['light', 'dark'] as const) assert.deepEqual(await findings(peer, scheme), [], scheme);
+          }
           if (file.startsWith('guide/')) for (const code of seen.code) assert.ok(readme.includes(code), code);
         });
       }
@@ -114,16 +131,10 @@ describe('The site', () => {
     await ana.page.goto(`${stage().site.url}/deep/index.html`);
     const ben = await stage().tab(ana, 'Ben');
     await ben.page.goto(`${stage().site.url}/deep/index.html`);
-    const enter = async (peer: Peer): Promise<void> => {
+    for (const peer of [ana, ben]) {
       await peer.page.bringToFront();
-      await peer.waitForPart('nickname-input');
-      await peer.click('nickname-input');
-      await peer.page.keyboard.type(peer.nickname);
-      await peer.page.keyboard.press('Enter');
-      await peer.waitForRoom('joined');
-    };
-    await enter(ana);
-    await enter(ben);
+      await peer.enter();
+    }
     await ben.call('Ana');
     await ana.page.bringToFront();
     await ana.accept();

@@ -7,7 +7,7 @@ import { after, afterEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createToken } from '../../src/token.js';
-import { expectLiveCall, type Peer } from './rig/peer.js';
+import { connect, type Peer } from './rig/peer.js';
 import { uniqueRoom, useRig } from './rig/rig.js';
 
 // Every block of code in README.md, which is every one of the guide, is run as it stands there: only addresses of servers, names of rooms and the page's own names
@@ -37,14 +37,6 @@ async function visit(html: string, nickname: string): Promise<Peer> {
   const peer = await stage().page(await stage().browser(), nickname);
   await peer.page.goto(stage().site.put(`/${encodeURIComponent(nickname)}-${uniqueRoom()}.html`, html));
   return peer;
-}
-
-async function enter(peer: Peer): Promise<void> {
-  await peer.waitForPart('nickname-input');
-  await peer.click('nickname-input');
-  await peer.page.keyboard.type(peer.nickname);
-  await peer.page.keyboard.press('Enter');
-  await peer.waitForRoom('joined');
 }
 
 /** Runs it as a module of the page, with these names for it; resolves when it is through. */
@@ -83,26 +75,20 @@ async function inCall(before?: (ana: Peer) => Promise<void>): Promise<[Peer, Pee
   const [ana, ben] = await stage().openTogether(['Ana', 'Ben']);
   assert.ok(ana && ben);
   await before?.(ana);
-  await ana.call('Ben');
-  await ben.accept();
-  await expectLiveCall(ana, ben);
+  await connect(ana, ben);
   return [ana, ben];
 }
 
 proofs.set('<h1>Support</h1>', async (code) => {
   const html = withServer(code).replace('room="lobby"', `room="${uniqueRoom()}"`);
   const [ana, ben] = await Promise.all([visit(html, 'Ana'), visit(html, 'Ben')]);
-  await Promise.all([enter(ana), enter(ben)]);
-  await ana.call('Ben');
-  await ben.accept();
-  await expectLiveCall(ana, ben);
+  await Promise.all([ana.enter(), ben.enter()]);
+  await connect(ana, ben);
 });
 proofs.set('<rtc-member-list for="r">', async (code) => {
   const html = `<!doctype html>${script()}${code.replace('room="lobby"', `room="${uniqueRoom()}"`)}`;
   const [ana, ben] = await Promise.all([visit(html, 'Ana'), visit(html.replace('nickname="Ana"', 'nickname="Ben"'), 'Ben')]);
-  await ana.call('Ben');
-  await ben.accept();
-  await expectLiveCall(ana, ben);
+  await connect(ana, ben);
 });
 proofs.set("document.addEventListener('rtc-call-state'", async (code) => {
   const [ana, ben] = await stage().openTogether(['Ana', 'Ben']);
@@ -234,6 +220,7 @@ proofs.set('room.strings = {', async (code) => {
   assert.equal(await ana.text('join-button'), 'Gå med');
 });
 elsewhere.set("'rtc-elements/react'", 'node/editor/editor-data');
+elsewhere.set('npm install rtc-elements', 'e2e/package');
 elsewhere.set('npm install && npm start', '.ci/run, e2e/site');
 elsewhere.set('server_name calls.example.com', 'e2e/faults/network-reverse-proxy');
 elsewhere.set('server_name www.example.com', 'e2e/faults/network-reverse-proxy');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expectLiveCall, type Peer } from '../rig/peer.js';
-import { uniqueRoom, useRig } from '../rig/rig.js';
+import { connect, expectLiveCall, type Peer } from '../rig/peer.js';
+import { useRig } from '../rig/rig.js';
 import { awaitOtherDevice, DEVICE_STUB, setPermissions, TWO_OF_A_KIND, REAL_PERMISSIONS, unplug, type Kind } from './page-devices.js';
 import { awaitMoment } from './page-facts.js';
 
@@ -11,20 +11,7 @@ afterEach(() => stage().closePeers());
 
 const TAKE_OVER_MS = 2_000;
 
-async function open(flags = TWO_OF_A_KIND, prelude = DEVICE_STUB): Promise<[Peer, Peer]> {
-  const room = uniqueRoom();
-  const peers = await Promise.all([
-    stage().open({ room, nickname: 'Ana', flags: { flags, instead: true }, prelude }),
-    stage().open({ room, nickname: 'Ben' }),
-  ]);
-  await Promise.all([peers[0].waitForMember('Ben'), peers[1].waitForMember('Ana')]);
-  return peers;
-}
-
-async function call(ana: Peer, ben: Peer): Promise<void> {
-  await ana.call('Ben');
-  await ben.accept();
-}
+const open = (flags = TWO_OF_A_KIND, prelude = DEVICE_STUB): Promise<[Peer, Peer]> => stage().openPair({ flags: { flags, instead: true }, prelude });
 
 const hears = (peer: Peer, kind: Kind, enabled: boolean, since: number, limitMs: number) =>
   awaitMoment(peer, `the other's ${kind} ${enabled ? 'on' : 'off'}`, 'rtc-media', (detail) => detail['source'] === 'remote' && detail['kind'] === kind && detail['enabled'] === enabled, since, limitMs);
@@ -43,8 +30,7 @@ describe('In a call', () => {
   for (const kind of ['audio', 'video'] as const) {
     it(`an unplugged ${kind === 'audio' ? 'microphone' : 'camera'} is replaced by the next within 2 s; with none left the call lives and says so; plugged in again, it sends`, async (test) => {
       const [ana, ben] = await open();
-      await call(ana, ben);
-      await expectLiveCall(ana, ben);
+      await connect(ana, ben);
       let slowestMs = 0;
       for (let left = await ana.page.evaluate((which) => deviceStub.count(which), kind); left > 1; left -= 1) {
         const { at, device } = await unplug(ana, kind);
@@ -69,8 +55,7 @@ describe('In a call', () => {
 
   it('an unplugged device that was chosen by hand is replaced, too', async () => {
     const [ana, ben] = await open();
-    await call(ana, ben);
-    await expectLiveCall(ana, ben);
+    await connect(ana, ben);
     for (const kind of ['audio', 'video'] as const) {
       const chosen = await ana.page.evaluate(async (which) => {
         const inputs = (await navigator.mediaDevices.enumerateDevices()).filter((device) => device.kind === `${which}input`);
@@ -87,8 +72,7 @@ describe('In a call', () => {
 
   it('a muted microphone that is unplugged stays mute on the next one', async () => {
     const [ana, ben] = await open();
-    await call(ana, ben);
-    await expectLiveCall(ana, ben);
+    await connect(ana, ben);
     const mutedAt = Date.now();
     await ana.click('mic-button');
     await hears(ben, 'audio', false, mutedAt, 1_000);
@@ -111,8 +95,7 @@ describe('In a call', () => {
   it('a permission taken away is said within 1 s, and one click each brings microphone and camera back once it is given again', async (test) => {
     const [ana, ben] = await open(REAL_PERMISSIONS, '');
     await setPermissions(ana, 'granted');
-    await call(ana, ben);
-    await expectLiveCall(ana, ben);
+    await connect(ana, ben);
     const revokedAt = await setPermissions(ana, 'denied');
     const saidMs = (await complains(ana, 'permission-denied', revokedAt, 1_000)) - revokedAt;
     await Promise.all((['audio', 'video'] as const).map((kind) => hears(ben, kind, false, revokedAt, 2_000)));
@@ -149,8 +132,7 @@ describe('In a call', () => {
 
   it('a screen share ended from outside leaves no frozen frame: the camera is back, or nothing is shown', async () => {
     const [ana, ben] = await open();
-    await call(ana, ben);
-    await expectLiveCall(ana, ben);
+    await connect(ana, ben);
     for (const camera of [true, false]) {
       await ana.page.evaluate((on) => rig.view().toggleCamera(on), camera);
       const sharedAt = Date.now();

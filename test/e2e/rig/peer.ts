@@ -78,6 +78,14 @@ export class Peer {
     }, [button]);
   }
 
+  /** Types its name into the nickname form. */
+  async enter(): Promise<void> {
+    await this.click('nickname-input');
+    await this.page.keyboard.type(this.nickname);
+    await this.page.keyboard.press('Enter');
+    await this.waitForRoom('joined');
+  }
+
   hangUp(): Promise<void> {
     return this.click('hangup-button');
   }
@@ -147,4 +155,11 @@ export async function expectLiveCall(...peers: Peer[]): Promise<void> {
   await Promise.all(peers.map((peer) => peer.waitForCall('active', 20_000)));
   await Promise.all(peers.map((peer) => peer.seesMovingFrames()));
   await Promise.all(peers.map((peer) => peer.hearsSound()));
+}
+
+/** The one calls from the list, the other accepts on the card, and both see and hear each other. */
+export async function connect(caller: Peer, callee: Peer): Promise<void> {
+  await caller.call(callee.nickname);
+  await callee.accept();
+  await expectLiveCall(caller, callee);
 }

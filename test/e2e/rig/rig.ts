@@ -117,6 +117,14 @@ export class Rig {
     return peers;
   }
 
+  /** Two in one new room, seeing each other: these options are Ana's, Ben is anybody. */
+  async openPair(options: OpenOptions): Promise<[Peer, Peer]> {
+    const room = uniqueRoom();
+    const peers = await Promise.all([this.open({ room, nickname: 'Ana', ...options }), this.open({ room, nickname: 'Ben' })]);
+    await Promise.all([peers[0].waitForMember('Ben'), peers[1].waitForMember('Ana')]);
+    return peers;
+  }
+
   /** After each test: nobody stays in a room. */
   async closePeers(): Promise<void> {
     await Promise.allSettled([...this.#peers].map((peer) => peer.close()));
