@@ -142,6 +142,11 @@ const UNUSED = [
   }],
   ['engine.io-client/build/esm/transports/polling', { methods: 'pause' }],
   ['engine.io-client/build/esm/util', { nothing: 'opts.useNativeTimers' }],
+  // What other browsers would need; and what they say to whoever calls them wrongly: only we do call them.
+  ['@lit/reactive-element/css-tag', {}],
+  ['@lit/reactive-element/reactive-element', { nothing: 'a.reactiveElementPolyfillSupport' }],
+  ['lit-element/lit-element', { nothing: 's.litElementPolyfillSupport s.litElementHydrateSupport' }],
+  ['lit-html/lit-html', { nothing: 't.litHtmlPolyfillSupport' }],
   // What other tools read of a schema.
   ['valibot/dist/index', { nothing: 'schema["~standard"]', fields: 'reference async origin' }],
 ];
@@ -171,7 +176,7 @@ function withoutUnused(code, ast, unused) {
     } else if (type === 'VariableDeclarator' && is(nothing, node.id)) blank(node.init.start, end, 'void 0');
     else if (is(nothing, type === 'CallExpression' ? callee : node)) blank(start, end, 'void 0');
     else if (type === 'BinaryExpression' && is(never, right)) blank(start, end, 'false');
-    else if (type === 'NewExpression' && callee.name === 'Error') blank(callee.end, end, '()');
+    else if (callee?.name === 'Error') blank(callee.end, end, '()');
     else {
       // Without its label what follows is another case's.
       if (type === 'SwitchCase' && is(never, test)) blank(start, code.indexOf(':', test.end) + 1);
@@ -194,16 +199,16 @@ const onlyWhatIsReached = {
   },
 };
 
-/**
- * Private members get their short names class by class, in the order in which they stand there: the minifier counts through all of them together, and what looks alike
- * zips best. The rest of a long name becomes blanks, so that source maps stay right.
- */
 const nthName = (n) => (n < 26 ? (n + 10).toString(36) : `z${(n - 16).toString(36)}`);
-const shortPrivateNames = {
-  name: 'short-private-names',
-  transform(code, id) {
-    if (!id.startsWith(dist('')) || !code.includes('#')) return null;
-    let text = code;
+/**
+ * What looks alike zips best. Private members get their short names class by class, in the order in which they stand there (the minifier counts through those of all
+ * classes together), and what is `const` is `let`: that nobody assigns it, the compiler has seen. What is left of the longer word are blanks: source maps stay right.
+ */
+const alike = {
+  name: 'alike',
+  transform(code) {
+    const text = code.split('');
+    const write = ({ start }, length, word) => text.splice(start, length, ...word.padEnd(length));
     const visit = (node, outer) => {
       let names = outer;
       if (node.type === 'ClassBody') {
@@ -212,12 +217,13 @@ const shortPrivateNames = {
         const own = new Set(node.body.filter(({ key }) => key?.type === 'PrivateIdentifier').map(({ key }) => key.name));
         for (const [, name] of code.slice(node.start, node.end).matchAll(/#(\w+)/g)) if (own.delete(name)) names.set(name, nthName(names.size));
       }
-      if (node.type === 'PrivateIdentifier') text = `${text.slice(0, node.start)}#${names.get(node.name).padEnd(node.name.length)}${text.slice(node.end)}`;
-      else for (const child of Object.values(node).flat()) if (child?.type) visit(child, names);
+      if (node.type === 'PrivateIdentifier') write(node, node.end - node.start, `#${names.get(node.name)}`);
+      else if (node.type === 'VariableDeclaration' && node.kind === 'const') write(node, 'const'.length, 'let');
+      for (const child of Object.values(node).flat()) if (child?.type) visit(child, names);
     };
     visit(this.parse(code), new Map());
-    if (text.length !== code.length) this.error('a private name is shorter than what it is shortened to');
-    return { code: text, map: null };
+    if (text.length !== code.length) this.error('a name is shorter than what it is shortened to');
+    return { code: text.join(''), map: null };
   },
 };
 
@@ -253,7 +259,7 @@ export default {
   treeshake: { moduleSideEffects: (id) => !/node_modules\/(socket|engine)\.io-(client|parser)\//.test(id) },
   plugins: [
     onlyWhatIsReached,
-    shortPrivateNames,
+    alike,
     nodeResolve({ browser: true }),
     // sdp, which webrtc-adapter needs.
     commonjs({ include: /node_modules\/sdp\// }),
