@@ -1,5 +1,3 @@
-// First, so that it stands first in the bundle, which zips better so (0.1 KB).
-import 'lit';
 import { setDefaultServer } from './session/create-session.js';
 
 // `checkCall()` for a page without a build: the server it came from is the one to ask.
