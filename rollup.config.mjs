@@ -106,7 +106,7 @@ const UNREACHED = [
 
 /**
  * Inside of the modules that stay, word by word: `methods` and `fields` that nobody calls or reads; what is `nothing` throughout, since it is an option that is never
- * given or comes of one (a call of it does nothing, and assigned it stays so); what no value is `never`. The minifier takes away all that hangs on them.
+ * given or comes of one (a call of it does nothing, and assigned it stays so; a short word becomes a zero); what no value is `never`. The minifier takes away all that hangs on them.
  */
 const UNUSED = [
   ['socket.io-client/build/esm/socket', {
@@ -120,7 +120,7 @@ const UNUSED = [
   ['socket.io-client/build/esm/manager', {
     methods: 'reconnection reconnectionAttempts reconnectionDelay reconnectionDelayMax randomizationFactor maybeReconnectOnOpen connect disconnect reconnect onreconnect',
     nothing: `this.reconnection this.reconnectionAttempts this.reconnectionDelay this.reconnectionDelayMax this.randomizationFactor this.maybeReconnectOnOpen this.reconnect
-      this._reconnection this._reconnecting this.skipReconnect this.backoff this.backoff.reset this.opts.autoUnref this._autoConnect this.uri opts.parser`,
+      this._reconnection this._reconnecting this.skipReconnect this.backoff this.backoff.reset this.opts.autoUnref this._autoConnect this.uri opts.parser fn`,
   }],
   ['socket.io-parser/build/esm/index', {
     methods: 'encodeAsBinary',
@@ -134,7 +134,7 @@ const UNUSED = [
     // WebSocket, and polling where that has failed: a connection is never upgraded.
     methods: '_probe send _filterUpgrades',
     nothing: `this._probe this._upgrades this.upgrading this._beforeunloadEventListener this._cookieJar this.opts.query this.opts.closeOnBeforeunload this.opts.withCredentials
-      this.opts.autoUnref this.opts.rememberUpgrade this.opts.upgrade Socket.priorWebsocketSuccess Socket.protocol opts.transports opts.host location`,
+      this.opts.autoUnref this.opts.rememberUpgrade this.opts.upgrade Socket.priorWebsocketSuccess Socket.protocol opts.transports opts.host location uri fn`,
   }],
   ['engine.io-client/build/esm/transport', { methods: 'pause', nothing: 'opts.forceBase64' }],
   ['engine.io-client/build/esm/transports/websocket', {
@@ -174,13 +174,13 @@ function withoutUnused(code, ast, unused) {
       blank(start, right.start);
       visit(right);
     } else if (type === 'VariableDeclarator' && is(nothing, node.id)) blank(node.init.start, end, 'void 0');
-    else if (is(nothing, type === 'CallExpression' ? callee : node)) blank(start, end, 'void 0');
+    else if (is(nothing, type === 'CallExpression' ? callee : node)) blank(start, end, end - start < 6 ? '0' : 'void 0');
     else if (type === 'BinaryExpression' && is(never, right)) blank(start, end, 'false');
     else if (callee?.name === 'Error') blank(callee.end, end, '()');
     else {
       // Without its label what follows is another case's.
       if (type === 'SwitchCase' && is(never, test)) blank(start, code.indexOf(':', test.end) + 1);
-      for (const [name, child] of Object.entries(node)) if (name !== 'id' && child !== test) for (const each of [child].flat()) if (each?.type) visit(each);
+      for (const [name, child] of Object.entries(node)) if (!/^(id|params)$/.test(name) && child !== test) for (const each of [child].flat()) if (each?.type) visit(each);
       if (test && !is(never, test)) visit(test);
     }
   };
