@@ -218,13 +218,20 @@ const librariesFirst = {
 };
 
 const nthName = (n) => (n < 26 ? (n + 10).toString(36) : `z${(n - 16).toString(36)}`);
+/** What socket.io and its parts use among themselves, and nobody else does. */
+const INNER = `_callbacks _clearAcks _close _destroy _getWritablePackets _hasPingExpired _hostname _maxPayload _offlineEventListener _onClose _onDrain _onError _onPacket _open _packet
+  _pingInterval _pingTimeout _pingTimeoutTime _pingTimeoutTimer _port _prevBufferLen _query _readyState _registerAckCallback _resetPingTimeout _sendConnectPacket _sendPacket
+  _timeout _transportsByName clearTimeoutFn createSocket createTransport createUri decodeString emitBuffered emitEvent emitReserved encodeAsString isPayloadValid onHandshake receiveBuffer
+  removeAllListeners sendBuffer setTimeoutFn setTransport subEvents supportsBinary tryParse writeBuffer`.split(/\s+/);
+
 /**
  * What looks alike zips best. Private members get their short names class by class, in the order in which they stand there (the minifier counts through those of all
  * classes together), and what is `const` is `let`: that nobody assigns it, the compiler has seen. What is left of the longer word are blanks: source maps stay right.
  */
 const alike = {
   name: 'alike',
-  transform(code) {
+  transform(code, id) {
+    const inner = /\/node_modules\/(@?socket|engine)\.io/.test(id.split(sep).join('/')) ? INNER : [];
     const text = code.split('');
     const write = ({ start }, length, word) => text.splice(start, length, ...word.padEnd(length));
     const visit = (node, outer) => {
@@ -236,6 +243,8 @@ const alike = {
         for (const [, name] of code.slice(node.start, node.end).matchAll(/#(\w+)/g)) if (own.delete(name)) names.set(name, nthName(names.size));
       }
       if (node.type === 'PrivateIdentifier') write(node, node.end - node.start, `#${names.get(node.name)}`);
+      else if (inner.includes(node.name)) write(node, node.name.length, `_${nthName(inner.indexOf(node.name))}`);
+      else if (inner.includes(node.value)) write(node, node.raw.length, `'_${nthName(inner.indexOf(node.value))}'`);
       else if (node.type === 'VariableDeclaration' && node.kind === 'const') write(node, 'const'.length, 'let');
       for (const child of Object.values(node).flat()) if (child?.type) visit(child, names);
     };
