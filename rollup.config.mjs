@@ -283,6 +283,9 @@ export default {
       joined: [dist('session/joined-parts.js'), dist('elements/joined-views.js'), dist('media/local-media.js'), dist('signaling/socketio-transport.js'), engine('transport')],
       'polling-fallback': [dist('signaling/polling-fallback.js'), engine('transports/polling-xhr'), engine('transports/polling'), engine('contrib/has-cors')],
       devices: [dist('elements/rtc-video-call/settings-panel.js'), dist('session/device-tools.js'), dist('session/chosen-devices.js')],
+      // The tables of languages, which a check of the connection needs too: no request more for who speaks one.
+      translator: [dist('elements/languages/translator.js'), dist('elements/languages/spoken.js')],
+      check: [dist('session/check-steps.js'), dist('elements/languages/explain-check.js')],
       watch: [dist('session/call-watch.js'), dist('session/auto-accept.js'), dist('elements/rtc-video-call/late-view.js')],
     },
     // Page authors debug their own page, with our sources a fetch away.

@@ -1,4 +1,7 @@
-// What several demo pages need: an event log, a room name that nobody else has, a copy button. No part of the product.
+import { DEMOS } from './pages.js';
+import { withServer } from './snippets.js';
+
+// What several demo pages need: an event log, a room name that nobody else has, the way to the other demos. No part of the product.
 
 /** Every event the elements send. All bubble: one listener on the document hears them, each once. */
 export const EVENT_NAMES = [
@@ -31,9 +34,6 @@ export function addressWithRoom(room, page = location.pathname) {
 
 /** Where sessions of these pages signal: nothing to say but where they are plain files (`npm run site`). */
 export const signaling = () => ({ ...(document.documentElement.dataset.server && { server: document.documentElement.dataset.server }) });
-
-/** Where the script and the signaling server are: the folder of this page. */
-export const serverAddress = () => new URL('.', location.href).href.replace(/\/$/, '');
 
 /** An event's detail as text: functions by their name, errors by their code. */
 export function toText(detail) {
@@ -73,24 +73,29 @@ export function logEvents(target, list, nameOf = (element) => `<${element.localN
   return log;
 }
 
+const LANGUAGES = { en: 'English', ar: 'العربية', de: 'Deutsch', es: 'Español', fr: 'Français', hi: 'हिन्दी', ja: '日本語', pt: 'Português', ru: 'Русский', zh: '简体中文' };
+
+/** A choice of the languages there are; `chosen` hears each. */
+export function chooseLanguage(select, chosen) {
+  select.append(...Object.entries(LANGUAGES).map(([lang, name]) => create('option', { value: lang, lang }, name)));
+  select.addEventListener('change', () => chosen(select.value));
+}
+
 /** Shows what went wrong, with the cure, until the next time it is called with nothing. */
 export function showProblem(element, problem) {
   element.hidden = !problem;
   element.textContent = problem ? [problem.message, ...(problem.remedies ?? [])].join(' ') : '';
 }
 
-/** `<button data-copy="id">` copies the text of that element, or selects it where the clipboard is closed to us (pages without HTTPS). */
-for (const button of document.querySelectorAll('button[data-copy]')) {
-  const label = button.textContent;
-  button.addEventListener('click', async () => {
-    const source = byId(button.dataset.copy);
-    try {
-      await navigator.clipboard.writeText(source.textContent);
-      button.textContent = 'Copied';
-    } catch {
-      getSelection().selectAllChildren(source);
-      button.textContent = 'Selected: press Ctrl+C or ⌘C';
-    }
-    setTimeout(() => (button.textContent = label), 2000);
-  });
+// The code on the page, as it works from here; and the way to the other demos.
+for (const code of document.querySelectorAll('pre code')) if (code.textContent) code.textContent = withServer(code.textContent);
+
+/** A list of links to the demos, this page left out. */
+export const linksToDemos = () => DEMOS.filter(([file]) => !location.pathname.endsWith(`/${file}`)).map(([file, title, what]) =>
+  create('li', {}, create('a', { href: file }, title), create('span', {}, what)));
+
+const frame = document.querySelector('.page');
+if (frame) {
+  const overview = create('li', {}, create('a', { href: 'guide/' }, 'Guide'), create('span', {}, 'A page for each task'));
+  frame.append(create('nav', { 'aria-labelledby': 'more-title' }, create('h2', { id: 'more-title' }, 'Guide and other demos'), create('ul', { class: 'more' }, overview, ...linksToDemos())));
 }

@@ -1,4 +1,4 @@
-import { addressWithRoom, byId, roomOfAddress, serverAddress } from './demo.js';
+import { addressWithRoom, byId, chooseLanguage, linksToDemos, roomOfAddress } from './demo.js';
 
 // The tag as it stands works alone; this only follows `?room=` and fills in the page's own address.
 const room = roomOfAddress('lobby');
@@ -10,7 +10,9 @@ if (token) byId('room').token = token;
 byId('second').href = addressWithRoom(room);
 
 // The `lang` of any ancestor would do; live, in a call too.
-byId('language').addEventListener('change', ({ target }) => (byId('room').lang = target.value));
+chooseLanguage(byId('language'), (lang) => (byId('room').lang = lang));
 
 const attribute = room.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
-byId('embed').textContent = `<script type="module" src="${serverAddress()}/rtc-elements.js"></script>\n<rtc-room room="${attribute}"></rtc-room>`;
+byId('embed').textContent = byId('embed').textContent.replace('room="lobby"', () => `room="${attribute}"`);
+
+byId('more').append(...linksToDemos());

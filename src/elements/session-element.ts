@@ -72,7 +72,11 @@ export abstract class SessionElement extends RtcElement {
 
   /** A session to draw has come. */
   protected follow(session: RtcSession, signal: AbortSignal): void {
-    signal.addEventListener('abort', session.subscribe(() => this.requestUpdate()));
+    signal.addEventListener('abort', session.subscribe(() => {
+      // Whoever hears of a state finds it in the attribute too.
+      this.reflect();
+      this.requestUpdate();
+    }));
   }
 
   protected override willUpdate(_changed: PropertyValues): void {
@@ -92,6 +96,15 @@ export abstract class SessionElement extends RtcElement {
 
   protected override render(): unknown {
     return this.face?.render();
+  }
+
+  protected override updated(): void {
+    super.updated();
+    // Drawn by a room: its page reaches every part that is there, and those of code that came later.
+    if (!((this.getRootNode() as ShadowRoot).host instanceof RtcElement)) return;
+    const parts = [...new Set([...this.renderRoot.querySelectorAll('[part]')].flatMap(({ part }) => [...part]))].join();
+    // Written anew, it would have all of its styles computed anew.
+    if (parts !== this.getAttribute('exportparts')) this.setAttribute('exportparts', parts);
   }
 
   protected override async getUpdateComplete(): Promise<boolean> {

@@ -75,7 +75,9 @@ function serveDemo({ demoFolder, guideFolder }: PackageFiles): Koa.Middleware {
   const files = new StaticFiles(demoFolder);
   const guide = new StaticFiles(guideFolder);
   return async (ctx, next) => {
-    const path = ctx.path === '/' ? 'index.html' : ctx.path.slice(1);
+    // Relative: it holds below any prefix.
+    if (ctx.path === '/guide') return ctx.redirect('guide/');
+    const path = ctx.path.slice(1).replace(/(^|\/)$/, '$1index.html');
     const file = await (path.startsWith('guide/') ? guide.find(path.slice('guide/'.length)) : files.find(path));
     if (!file) return next();
     if (path === 'csp.html') ctx.set('Content-Security-Policy', STRICT_CSP);

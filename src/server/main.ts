@@ -12,6 +12,11 @@ tuneProcess();
 /** An orderly end takes 5 s at most; whatever hangs does not hold up the operator. */
 const EXIT_DEADLINE_MS = 9_000;
 
+const USAGE = `Usage:
+  rtc-elements-server              starts the server; settings come from the environment (PORT, PUBLIC_URL, AUTH_SECRET … all in the README)
+  rtc-elements-server token        makes a room token (token --help)
+  rtc-elements-server turn-check   looks at a relay`;
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 function fail(code: 1 | 2, ...lines: readonly string[]): never {
@@ -79,4 +84,5 @@ const [command, ...args] = process.argv.slice(2);
 if (command === undefined) await serve();
 else if (command === 'token') await printToken(args);
 else if (command === 'turn-check') await checkRelay(args);
-else fail(2, `Unknown command ${JSON.stringify(command)}: none starts the server, "token" makes a room token, "turn-check" looks at a relay (token --help).`);
+else if (command === '--help' || command === '-h') say(USAGE);
+else fail(2, `Unknown command ${JSON.stringify(command)}. ${USAGE}`);

@@ -1,20 +1,25 @@
 import type { RtcError } from '../base/rtc-error.js';
 import type { SessionOptions } from './session-api.js';
 
+type Texts = typeof import('./check-texts.js');
 /** In this order. */
-export type CheckName = 'microphone' | 'camera' | 'speaker' | 'server' | 'direct' | 'relay';
+export type CheckName = keyof Texts['CHECK_NAMES'];
 /** What a step found; each has its sentence. */
-export type CheckCode = keyof typeof import('./check-texts.js').CHECK_TEXTS;
+export type CheckCode = keyof Texts['CHECK_FINDINGS'];
+/** What a language has to say of a check. */
+export type CheckTexts = Readonly<Record<CheckName | CheckCode, string>>;
 
 /** One step, twice: when it begins, and when it is over. */
 export interface CheckStep {
   readonly step: CheckName;
+  /** What is checked, for people: “Microphone”. */
+  readonly label: string;
   readonly state: 'running' | 'passed' | 'failed';
   /** What was found; null while it runs. */
   readonly code: CheckCode | null;
-  /** What that means: a sentence for people, English. Empty while it runs. */
+  /** What that means: a sentence for people. Empty while it runs. */
   readonly message: string;
-  /** What to do about it, English; empty unless it failed. */
+  /** What to do about it, for people; empty unless it failed. */
   readonly remedies: readonly string[];
   /** What failed, where an error says it: a device's, or the server's. */
   readonly error: RtcError | null;
@@ -24,6 +29,8 @@ export interface CheckStep {
 export interface CheckOptions extends Pick<SessionOptions, 'server' | 'room' | 'token' | 'tokenProvider' | 'iceServers' | 'media' | 'constraints' | 'facingMode'> {
   /** Which steps. Default: all that `media` has a use for. */
   readonly steps?: readonly CheckName[];
+  /** The language of what is for people, a BCP 47 tag. Default: the document's. There are those that the elements have; any other is English. */
+  readonly lang?: string;
   /** Ends it: every device is released, nothing more is said. */
   readonly signal?: AbortSignal;
 }

@@ -9,11 +9,11 @@ import { parseServer } from '../signaling/server-url.js';
 import { createSignalingClient } from '../signaling/signaling-client.js';
 import { captures } from './captures.js';
 import type { CheckCode, CheckName, CheckOptions, CheckStep } from './check-step.js';
-import { CHECK_TEXTS } from './check-texts.js';
+import { CHECK_FINDINGS, CHECK_NAMES } from './check-texts.js';
 import { defaultServer } from './default-server.js';
 import { chosenConstraints, findChosen, readChoices } from './device-choices.js';
 
-// A lazy chunk: checking whether calls will work, before there is one.
+// A lazy chunk: checking whether calls will work, before there is one. In English: elements/languages/explain-check.ts has the other languages.
 
 const SERVER_TIMEOUT_MS = 12_000;
 const ICE_TIMEOUT_MS = 10_000;
@@ -56,12 +56,13 @@ export async function* runChecks(options: CheckOptions): AsyncGenerator<CheckSte
   for (const step of ['microphone', 'camera', 'speaker', 'server', 'direct', 'relay'] as const) {
     if (ended.aborted) return;
     if (!steps.includes(step)) continue;
-    yield { step, state: 'running', code: null, message: '', remedies: [], error: null };
+    const label = CHECK_NAMES[step];
+    yield { step, label, state: 'running', code: null, message: '', remedies: [], error: null };
     const { code, error = null } = await checks[step]().catch((cause: unknown) => failed(UNABLE[step], cause));
     if (ended.aborted) return;
-    const [message = '', remedy] = CHECK_TEXTS[code].split('|');
+    const [message = '', remedy] = CHECK_FINDINGS[code].split('|');
     const passed = code.endsWith('-passed') || code === 'direct-local';
-    yield { step, state: passed ? 'passed' : 'failed', code, message: error?.message ?? message, remedies: error?.remedies ?? (remedy ? [remedy] : []), error };
+    yield { step, label, state: passed ? 'passed' : 'failed', code, message: error?.message ?? message, remedies: error?.remedies ?? (remedy ? [remedy] : []), error };
   }
 }
 

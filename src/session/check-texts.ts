@@ -1,6 +1,16 @@
-// What each step of a check may find, English: what it means | what to do about it (only where it failed). Where a device or the server is the problem, its error says it instead.
+// The steps of a check by name, and what each may find, English: what it means | what to do about it (only where it failed). Where a device or the server is the
+// problem, its error says it instead. The other languages: elements/languages/check/.
 
-export const CHECK_TEXTS = {
+export const CHECK_NAMES = {
+  microphone: 'Microphone',
+  camera: 'Camera',
+  speaker: 'Loudspeaker',
+  server: 'Call server',
+  direct: 'Direct connection',
+  relay: 'Relayed connection',
+} as const;
+
+export const CHECK_FINDINGS = {
   'microphone-passed': 'The microphone works.|',
   'microphone-silent': 'The microphone is there, but the system keeps it mute.|Switch it on: look for a key or a slider on the microphone or the computer, and in the sound settings of the system.',
   'microphone-failed': 'The microphone cannot be used.|',

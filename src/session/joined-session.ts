@@ -120,8 +120,10 @@ export class JoinedSession implements CallTeller {
 
   async call(target: CallTarget, { audio = true, video }: CallOptions = {}): Promise<CallInfo> {
     const store = this.#store;
-    const byRole = typeof target !== 'string' && !('userId' in target);
-    const find = (): Member | undefined => store.snapshot.members.find(({ id, userId }) => (typeof target === 'string' ? id === target : !byRole && userId === target.userId));
+    // Pages also hand over what a search did not find, or a whole member. In an open room nobody has a user id: nobody is called by its absence.
+    const { userId: wanted, role } = Object(target) as { readonly userId?: string | null; readonly role?: string | null };
+    const byRole = !wanted && role;
+    const find = (): Member | undefined => store.snapshot.members.find(({ id, userId }) => id === target || (userId && userId === wanted));
     // Whoever has just come is on the server's list before they are on ours.
     if (store.snapshot.localMember && !byRole && !find()) {
       const over = new AbortController();
@@ -247,13 +249,15 @@ export class JoinedSession implements CallTeller {
   #watch(load: NonNullable<CallParts['loadWatch']>): void {
     let watched: string | null = null;
     this.#store.on('rtc-call-state', ({ detail: { state, callId } }) => {
+      if (state === 'ended') watched = null;
       if (state !== 'active' || !callId || callId === watched) return;
       watched = callId;
-      pause(FIRST_PICTURE_MS).then(load).then(
+      const watch = (): Promise<unknown> => pause(FIRST_PICTURE_MS).then(load).then(
         ({ watchCall }) => watchCall(callId, this.#store, this.calls, this.media),
-        // The next time the connection comes back tries again.
-        () => (watched = null),
+        // As long as the call runs: when the server that has the code is back, nothing else says so.
+        () => callId === watched && watch(),
       );
+      void watch();
     });
   }
 

@@ -234,7 +234,7 @@ proofs.set('room.strings = {', async (code) => {
   assert.equal(await ana.text('join-button'), 'Gå med');
 });
 elsewhere.set("'rtc-elements/react'", 'node/editor/editor-data');
-elsewhere.set('npm install && npm start', '.ci/run, e2e/guide');
+elsewhere.set('npm install && npm start', '.ci/run, e2e/site');
 elsewhere.set('server_name calls.example.com', 'e2e/faults/network-reverse-proxy');
 elsewhere.set('server_name www.example.com', 'e2e/faults/network-reverse-proxy');
 elsewhere.set('calls.example.com {', 'e2e/faults/network-reverse-proxy');

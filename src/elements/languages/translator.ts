@@ -1,33 +1,12 @@
 import { css, type LitElement } from 'lit';
-import { importAgain } from '../../base/import-again.js';
-import { RtcError } from '../../base/rtc-error.js';
 import { pathTo } from '../event-router.js';
-import type { RtcStrings, Translation } from '../strings.js';
-import type { LanguageTable } from './language-table.js';
-import { lookUp, type LanguageName } from './lookup.js';
-import { placeStrings } from './place-strings.js';
-import { placesOf, type Places } from './places.js';
+import type { RtcStrings } from '../strings.js';
+import { lookUp } from './lookup.js';
+import { load, spoken, withPlaces, type SpokenName } from './spoken.js';
 
-// The lazy part of languages: which one is spoken where, its table, its direction.
+// The lazy part of languages: which one is spoken where, and its direction.
 
 type Words = Partial<RtcStrings>;
-type Name = LanguageName | 'en';
-interface Spoken {
-  readonly dir: 'ltr' | 'rtl';
-  readonly words: Partial<Translation>;
-}
-
-const TABLES: Readonly<Record<LanguageName, () => Promise<{ readonly language: LanguageTable }>>> = {
-  ar: () => import('./ar.js'),
-  de: () => import('./de.js'),
-  es: () => import('./es.js'),
-  fr: () => import('./fr.js'),
-  hi: () => import('./hi.js'),
-  ja: () => import('./ja.js'),
-  pt: () => import('./pt.js'),
-  ru: () => import('./ru.js'),
-  zh: () => import('./zh.js'),
-};
 
 /** The element's own box goes with what is in it. Of the two kinds of saying it this is the one that a page's style sheet overrules. */
 const sheets = {
@@ -39,25 +18,8 @@ const sheets = {
   `.styleSheet!,
 };
 
-const spoken = new Map<Name, Spoken>([['en', { dir: 'ltr', words: placeStrings }]]);
-const loading = new Map<Name, Promise<void>>();
 /** Until another language has arrived, an element goes on in the one it speaks. */
-const current = new WeakMap<LitElement, Name>();
-const places: Places = placesOf(navigator.userAgent, navigator.maxTouchPoints);
-
-/** A name keeps its own direction inside a sentence of the other, and what stands around it its place (Unicode bidi isolates). */
-const isolated = (words: Translation): Translation =>
-  Object.fromEntries(Object.entries(words).map(([key, text]) => [key, text.replaceAll('{nickname}', '\u2068{nickname}\u2069')])) as Translation;
-
-/** Never rejects: without its table a language is English, and the next change tries again. */
-function load(name: Name): Promise<void> {
-  if (name === 'en' || spoken.has(name)) return Promise.resolve();
-  const running = loading.get(name) ?? importAgain(TABLES[name])
-    .then(({ language: { dir, words } }) => void spoken.set(name, { dir: dir ?? 'ltr', words: dir ? isolated(words) : words }), () => {})
-    .finally(() => loading.delete(name));
-  loading.set(name, running);
-  return running;
-}
+const current = new WeakMap<LitElement, SpokenName>();
 
 /** What the page says of an element, the nearest first: its language, and its direction. */
 function saidOf(host: LitElement) {
@@ -111,15 +73,4 @@ function adopt(root: ShadowRoot, sheet: CSSStyleSheet | null): void {
   const kept = all.filter((each) => each === sheet || (each !== sheets.ltr && each !== sheets.rtl));
   if (kept.length === all.length && (!sheet || kept.includes(sheet))) return;
   root.adoptedStyleSheets = sheet && !kept.includes(sheet) ? [...kept, sheet] : kept;
-}
-
-/** The refusals, with the remedy that holds for this browser and system. */
-function withPlaces(words: Partial<Translation>): Words {
-  const refusals: Words = {};
-  for (const code of ['permission-denied', 'permission-denied-system'] as const) {
-    const place = places[code];
-    const [what] = words[`error-${code}`]?.split('|') ?? [new RtcError(code).message];
-    if (place && words[place]) refusals[`error-${code}`] = `${what}|${words[place]}`;
-  }
-  return refusals;
 }

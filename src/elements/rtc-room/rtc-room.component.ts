@@ -17,11 +17,6 @@ import { JoinForm } from './join-form.js';
 import { roomStyles } from './rtc-room.styles.js';
 import { whenSettled } from './when-settled.js';
 
-const LIST_PARTS = 'list,item,avatar,nickname,member-status,call-button';
-const CALL_PARTS =
-  'stage,remote-video,local-video,placeholder,peer-name,status,timer,countdown,banner,quality,recording,verification-button,verification,controls,button,mic-button,camera-button,screen-button,' +
-  'hangup-button,settings-button,settings,incoming,accept-button,accept-audio-button,reject-button,silence-button,outgoing,ended,call-again-button,start-button';
-
 /** The properties that the session takes by the same names. */
 const OPTIONS = {
   server: {},
@@ -364,8 +359,8 @@ export class RtcRoom extends RtcElement {
         <slot @slotchange=${() => this.requestUpdate()}></slot>
         ${draws && (state === 'joined' || state === 'reconnecting')
           ? html`<div class="views ${callState === 'idle' ? '' : 'calling'}">
-              <rtc-member-list exportparts=${LIST_PARTS}></rtc-member-list>
-              <rtc-video-call exportparts=${CALL_PARTS} controlslist=${this.controlsList ?? nothing} ringtone=${this.ringtone ?? nothing}
+              <rtc-member-list></rtc-member-list>
+              <rtc-video-call controlslist=${this.controlsList ?? nothing} ringtone=${this.ringtone ?? nothing}
                 ?auto-accept=${this.autoAccept} ?audio-only=${this.audioOnly}></rtc-video-call>
             </div>`
           : nothing}

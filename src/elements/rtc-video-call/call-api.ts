@@ -6,11 +6,13 @@ import type {
 import { EventRouter } from '../event-router.js';
 import { SessionElement } from '../session-element.js';
 import { callSeconds } from './call-time.js';
-import { ControlsList } from './controls-list.js';
+import { controlsListOf } from './controls-list.js';
 
 /** What the page may set here and the session decides by. */
 const DEFAULTS = { micOff: false, cameraOff: false, audioOnly: false, autoAccept: false, endedTimeout: 8, priority: 'audio' } as const;
 const OPTIONS = Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[];
+/** Also what counts where the page has taken it back, or says no number. */
+const INITIAL = { volume: 1, endedTimeout: 8, priority: 'audio', ringtone: '' } as const;
 
 /** Setting one of these counts each time: the device may have been switched by hand since. */
 const hasChanged = () => true;
@@ -66,15 +68,15 @@ export abstract class CallApi extends SessionElement {
   /** No keyboard shortcuts. */
   noShortcuts = false;
 
-  readonly #controlsList = new ControlsList(this);
+  readonly #controlsList = controlsListOf(this);
   #devices: readonly MediaDeviceInfo[] = [];
   #configured: RtcSession | null = null;
 
   /** What to hide, as a token list; assigning a string replaces it. */
-  get controlsList(): ControlsList {
+  get controlsList(): DOMTokenList {
     return this.#controlsList;
   }
-  set controlsList(value: ControlsList | string) {
+  set controlsList(value: DOMTokenList | string) {
     this.#controlsList.value = String(value);
   }
   get state(): CallState {
@@ -219,6 +221,7 @@ export abstract class CallApi extends SessionElement {
   /** Hands what the page set to the session; to a new one only what differs from the defaults, since the page may have configured it itself. */
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
+    for (const [name, value] of Object.entries(INITIAL)) if (Number.isNaN(Reflect.get(this, name) ?? NaN)) Reflect.set(this, name, value);
     const { bound } = this;
     const fresh = bound !== this.#configured;
     this.#configured = bound;

@@ -1,47 +1,30 @@
 /** What `controlslist` can hide. */
 const TOKENS = [
   'nomic', 'nocamera', 'noscreen', 'nofullscreen', 'nopip', 'nosettings', 'notimer', 'noquality', 'nohints', 'nochat', 'nofile', 'norecord', 'noscreenshot',
-] as const;
-export type ControlToken = (typeof TOKENS)[number];
+];
+const supports = (token: string): boolean => TOKENS.includes(token.toLowerCase());
 
-/** The `controlslist` attribute as a token list, like `HTMLMediaElement.controlsList`. (A real `DOMTokenList` cannot be made for an attribute of one's own.) */
-export class ControlsList implements Iterable<string> {
-  readonly #host: Element;
-
-  constructor(host: Element) {
-    this.#host = host;
-  }
-
-  get value(): string {
-    return this.#host.getAttribute('controlslist') ?? '';
-  }
-  set value(value: string) {
-    this.#host.setAttribute('controlslist', value);
-  }
-  get length(): number {
-    return [...this].length;
-  }
-
-  contains(token: string): boolean {
-    return [...this].includes(token);
-  }
-  add(...tokens: string[]): void {
-    this.value = [...new Set([...this, ...tokens])].join(' ');
-  }
-  remove(...tokens: string[]): void {
-    this.value = [...this].filter((token) => !tokens.includes(token)).join(' ');
-  }
-  toggle(token: string, force = !this.contains(token)): boolean {
-    this[force ? 'add' : 'remove'](token);
-    return force;
-  }
-  supports(token: string): boolean {
-    return (TOKENS as readonly string[]).includes(token.toLowerCase());
-  }
-  [Symbol.iterator](): IterableIterator<string> {
-    return new Set(this.value.toLowerCase().match(/\S+/g)).values();
-  }
-  toString(): string {
-    return this.value;
-  }
+/**
+ * The `controlslist` attribute as a token list, like `HTMLMediaElement.controlsList`. None can be made for an attribute of one's own: it is the class list of an
+ * element that nobody sees, read from the attribute before each use and written back after it.
+ */
+export function controlsListOf(host: Element): DOMTokenList {
+  const list = document.createElement('i').classList;
+  const write = (text: string): void => host.setAttribute('controlslist', text);
+  return new Proxy(list, {
+    get(_list, name) {
+      list.value = (host.getAttribute('controlslist') ?? '').toLowerCase();
+      const before = list.value;
+      const member: unknown = name === 'supports' ? supports : Reflect.get(list, name);
+      return typeof member !== 'function' ? member : (...given: unknown[]): unknown => {
+        const result: unknown = member.apply(list, given);
+        if (list.value !== before) write(list.value);
+        return result;
+      };
+    },
+    set(_list, _name, text) {
+      write(String(text));
+      return true;
+    },
+  });
 }

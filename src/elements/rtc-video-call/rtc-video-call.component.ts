@@ -12,6 +12,7 @@ import { CallApi } from './call-api.js';
  * @fires {CustomEvent<RtcMediaDetail>} rtc-media - Own or remote sound, picture or screen was switched on or off.
  * @fires {CustomEvent<RtcDevicesDetail>} rtc-devices - A device was plugged in, unplugged or chosen; `selected` is what is in use.
  * @fires {CustomEvent<RtcQualityDetail>} rtc-quality - How good the network is, and why: once per change.
+ * @fires {CustomEvent<RtcVerificationDetail>} rtc-verification - Whether the other is who they were, and the emoji to compare: once per change.
  * @fires {CustomEvent<RtcPlaybackBlockedDetail>} rtc-playback-blocked - The browser wants a click before it plays: `resume()` from one. Cancelable: the built-in button is not shown.
  * @fires {CustomEvent<RtcErrorDetail>} rtc-error - Something went wrong. Cancelable: the built-in notice is not shown.
  * @slot remote-placeholder - Shown where the other sends no picture (default: avatar or initials).
@@ -35,18 +36,39 @@ import { CallApi } from './call-api.js';
  * @csspart quality - How good the network is, in words; opens the panel with more of them.
  * @csspart details - That panel.
  * @csspart audio-only-button - In it: sound only, and back.
+ * @csspart details-close-button - In it: closes it.
  * @csspart own-picture - Lies over the small picture: moves it, and opens what else can be done with it.
  * @csspart own-picture-button - Brings the own picture back.
  * @csspart hint-button - Closes what is said of the own sound.
  * @csspart recording - Somebody records the call; no `controlslist` hides it.
  * @csspart verification-button - Opens the panel with the seven emoji.
  * @csspart verification - That panel.
+ * @csspart verification-close-button - In it: closes it.
+ * @csspart notice-button - Closes what the banner says.
  * @csspart controls - The bar of buttons during a call.
- * @csspart settings - The panel of devices and volume.
  * @csspart button - Every button.
+ * @csspart mic-button - Microphone on and off.
+ * @csspart camera-button - Camera on and off.
+ * @csspart screen-button - Shares the screen, and no more.
+ * @csspart pip-button - The call in a window of its own.
+ * @csspart fullscreen-button - The call on the whole screen, and back.
+ * @csspart settings-button - Opens and closes the panel of devices and volume.
+ * @csspart settings - That panel.
+ * @csspart settings-close-button - In it: closes it.
+ * @csspart device-select - In it: the choice of a device, as in the nickname form's preview.
+ * @csspart use-front-camera-button - On phones, in it and in the preview.
+ * @csspart use-back-camera-button - The same, the other way round.
+ * @csspart play-tone-button - In it and in the preview: tries the loudspeaker.
+ * @csspart hangup-button - Ends the call; while ringing out, cancels it.
  * @csspart incoming - The card of an incoming call.
+ * @csspart accept-button - Takes the call.
+ * @csspart accept-audio-button - Takes it with voice only.
+ * @csspart reject-button - Declines it.
+ * @csspart silence-button - Stops the tone.
  * @csspart outgoing - The buttons while ringing out.
  * @csspart ended - The buttons after a call.
+ * @csspart call-again-button - Calls the same member.
+ * @csspart dismiss-button - Takes the end of the call off the screen.
  * @csspart start-button - Shown where the browser refused to play.
  */
 export class RtcVideoCall extends CallApi {

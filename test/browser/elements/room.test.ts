@@ -5,6 +5,7 @@ import type { RtcMemberList } from '../../../src/elements/rtc-member-list/rtc-me
 import type { RtcVideoCall } from '../../../src/elements/rtc-video-call/rtc-video-call.js';
 import type { RtcSession, SessionOptions } from '../../../src/session/public.js';
 import { callWith, FakeSession, member } from '../../support/fake-session.js';
+import { ANA, ME, SCENES } from './video-call-scenes.js';
 
 /** The room with a session that only notes what is asked of it. */
 class FakeRoom extends RtcRoom {
@@ -374,14 +375,37 @@ describe('<rtc-room>', () => {
       expect(room.fake.options).to.include({ autoAccept: true, audioOnly: true });
     });
 
-    it('exports every part of what it draws', async () => {
+    it('exports every part of what it draws, in every state and of what is fetched later', async () => {
+      await fixture(html`<style>fake-room::part(own-picture), fake-room::part(details), fake-room::part(call-button) { outline: 7px solid red; }</style>`);
       const room = await roomOf(html`<fake-room room="lobby" nickname="Ana"></fake-room>`);
-      for (const element of room.shadowRoot!.querySelectorAll<RtcRoom>('rtc-member-list, rtc-video-call')) {
-        await element.updateComplete;
-        const exported = element.getAttribute('exportparts')!.split(/[\s,]+/);
-        const parts = [...element.shadowRoot!.querySelectorAll('[part]')].flatMap((inner) => [...inner.part]);
-        expect(exported).to.include.members(parts);
+      room.fake.setJoined(ME, ANA);
+      const views = [...room.shadowRoot!.querySelectorAll<RtcVideoCall>('rtc-member-list, rtc-video-call')];
+      const find = (name: string) => views.map(({ shadowRoot }) => shadowRoot!.querySelector<HTMLElement>(`[part~='${name}']`)).find(Boolean);
+      const outlineOf = (name: string) => getComputedStyle(find(name)!).outlineWidth;
+      const seen = new Set<string>();
+      const look = async () => {
+        for (const view of views) {
+          await view.updateComplete;
+          const parts = [...view.shadowRoot!.querySelectorAll('[part]')].flatMap((inner) => [...inner.part]);
+          expect(view.getAttribute('exportparts')!.split(',')).to.have.members([...new Set(parts)]);
+          parts.forEach((name) => seen.add(name));
+        }
+      };
+      for (const [name, scene] of Object.entries(SCENES)) {
+        room.fake.set({ ...SCENES.idle, currentCall: null, notice: null, playbackBlocked: false, quality: { level: 'good', reasons: [], rttMs: 20 }, ...scene });
+        await look();
+        if (name === 'idle') expect(outlineOf('call-button')).to.equal('7px');
+        if (name !== 'active') continue;
+        await waitUntil(() => find('own-picture') && find('quality'), 'its code has come');
+        find('settings-button')!.click();
+        await waitUntil(() => find('settings'), 'its code has come');
+        await look();
+        find('quality')!.click();
+        await waitUntil(() => find('details'), 'its code has come');
+        await look();
+        for (const late of ['own-picture', 'details']) expect(outlineOf(late), late).to.equal('7px');
       }
+      expect([...seen]).to.include.members(['item', 'stage', 'accept-button', 'call-again-button', 'start-button', 'notice-button', 'audio-only-button', 'settings', 'play-tone-button']);
     });
 
     it('leaves the drawing to children, also to those that come later, and takes it back', async () => {

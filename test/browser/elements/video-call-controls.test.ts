@@ -68,6 +68,9 @@ describe('<rtc-video-call> controls', () => {
     await view.updateComplete;
     expect(part('timer')).to.not.equal(null);
     expect([list.toggle('nomic'), list.toggle('nomic'), list.length]).to.deep.equal([true, false, 0]);
+    list.value = 'notimer NoPip';
+    expect([list.replace('notimer', 'nomic'), list.item(0), list[1], String(list), view.getAttribute('controlslist')]).to.deep.equal([true, 'nomic', 'nopip', 'nomic nopip', 'nomic nopip']);
+    expect(() => list.add('no mic')).to.throw(DOMException);
   });
 
   it('draws no control bar with controls-hidden, but still cards', async () => {
@@ -111,6 +114,24 @@ describe('<rtc-video-call> controls', () => {
     view.volume = 7;
     await view.updateComplete;
     expect([remote.muted, remote.volume]).to.deep.equal([false, 1]);
+  });
+
+  it('silences nobody because a volume was taken back or is no number, and has its defaults again', async () => {
+    const { part, view, session } = await openStage({ volume: '0.5', 'ended-timeout': '3', priority: 'video', ringtone: 'none' });
+    const heard = async () => {
+      await view.updateComplete;
+      return [view.volume, part<HTMLVideoElement>('remote-video')!.volume];
+    };
+    for (const change of [() => view.removeAttribute('volume'), () => view.setAttribute('volume', 'loud'), () => Object.assign(view, { volume: undefined }), () => Object.assign(view, { volume: NaN })]) {
+      view.volume = 0.2;
+      expect(await heard()).to.deep.equal([0.2, 0.2]);
+      change();
+      expect(await heard()).to.deep.equal([1, 1]);
+    }
+    for (const name of ['ended-timeout', 'priority', 'ringtone']) view.removeAttribute(name);
+    await view.updateComplete;
+    expect([view.endedTimeout, view.priority, view.ringtone]).to.deep.equal([8, 'audio', '']);
+    expect(session.asked('configure').at(-1)).to.deep.equal([{ endedTimeout: 8, priority: 'audio' }]);
   });
 
   it('gives the session what the page set, and leaves the rest as it is', async () => {

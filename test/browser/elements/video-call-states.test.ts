@@ -307,6 +307,12 @@ describe('<rtc-video-call> draws each state', () => {
     expect([tries, view.shadowRoot!.querySelectorAll('video').length]).to.deep.equal([2, 2]);
   });
 
+  it('has its state in the attribute when it is told', async () => {
+    const { view, session } = await openStage();
+    session.set({ ...SCENES.active });
+    expect([view.getAttribute('state'), view.getAttribute('direction')]).to.deep.equal(['active', 'outgoing']);
+  });
+
   it('reflects state and direction, and ignores what the page writes there', async () => {
     const { show, view } = await openStage();
     await show('incoming video');

@@ -2,25 +2,32 @@ import { expect, waitUntil } from '@open-wc/testing';
 import { importAgain } from '../../../src/base/import-again.js';
 
 const CHUNK = new URL('./late-chunk.ts', import.meta.url).href;
+const MERGED = new URL('./merged-chunk.ts', import.meta.url).href;
 const urlsAsked = (part: string): string[] => performance.getEntriesByType('resource').flatMap(({ name }) => (name.includes(part) ? [name] : []));
 
 describe('a late chunk', () => {
   it('is imported once where that works', async () => {
     expect((await importAgain(() => import('./late-chunk.js'))).arrived).to.equal(true);
-    expect(urlsAsked('again=')).to.deep.equal([]);
+    expect(urlsAsked('late-chunk.ts#')).to.deep.equal([]);
   });
 
-  it('is asked for under another query when this browser says that its URL failed', async () => {
+  it('is asked for under another fragment when this browser says that its URL failed', async () => {
     const missing = new URL('./no-such-chunk.js', import.meta.url).href;
     const error: unknown = await importAgain(() => import(missing)).catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(TypeError);
-    await waitUntil(() => urlsAsked('no-such-chunk.js?again=').length > 0, `asked for: ${urlsAsked('no-such')}`);
+    await waitUntil(() => urlsAsked('no-such-chunk.js#').length > 0, `asked for: ${urlsAsked('no-such')}`);
   });
 
   it('arrives the second way', async () => {
     const failing = (): Promise<typeof import('./late-chunk.js')> => Promise.reject(new TypeError(`error loading dynamically imported module: ${CHUNK}`));
     expect((await importAgain(failing)).arrived).to.equal(true);
-    expect(urlsAsked('late-chunk.ts?again=')).to.have.length(1);
+  });
+
+  it('arrives the second way out of a file that holds several', async () => {
+    const named = (file: typeof import('./merged-chunk.js')): typeof import('./late-chunk.js') => file.a;
+    expect(named(await import('./merged-chunk.js')).arrived).to.equal(true);
+    const failing = (): Promise<typeof import('./late-chunk.js')> => Promise.reject(new TypeError(`error loading dynamically imported module: ${MERGED}`));
+    expect((await importAgain(failing)).arrived).to.equal(true);
   });
 
   it('keeps the error where no URL is named', async () => {

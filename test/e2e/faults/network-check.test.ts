@@ -11,6 +11,7 @@ import { startRelay, type Relay } from './network-relay.js';
 
 interface Step {
   readonly step: string;
+  readonly label: string;
   readonly state: string;
   readonly code: string | null;
   readonly message: string;
@@ -148,6 +149,41 @@ describe('The check', { timeout: 120_000 }, () => {
     assert.deepEqual(rows.map(([step, state]) => `${step} ${state}`), ['microphone passed', 'camera passed', 'speaker passed', 'server passed', 'direct passed', 'relay failed']);
     assert.match(rows.at(-1)?.[2] ?? '', /TURN/);
     assert.equal(await page.$eval('#verdict', (verdict) => verdict.textContent), 'To be mended: Relayed connection.');
+    await rig.closePeers();
+  });
+
+  it('speaks the language it is told to, else the document’s, of what fails by an error too; any that is not among ours is English', async () => {
+    const rig = await startRig();
+    const peer = await visit(rig);
+    const away = { server: 'ftp://example.com', steps: ['server', 'relay'] };
+    const german = await check(peer, { ...away, lang: 'de-AT' });
+    assert.deepEqual([german['server']?.label, german['server']?.message], ['Anrufserver', 'Die Adresse des Anrufservers ist ungültig.']);
+    assert.deepEqual(german['relay']?.remedies, ['Beheben Sie das zuerst.']);
+    await peer.page.evaluate(() => (document.documentElement.lang = 'ar'));
+    assert.equal((await check(peer, away))['relay']?.remedies[0], 'أصلح ذلك أولًا.');
+    assert.equal((await check(peer, { ...away, lang: 'sv' }))['relay']?.label, 'Relayed connection');
+    await rig.closePeers();
+  });
+
+  it('names the place where the browser gives a permission back, in each language', async () => {
+    const rig = await startRig();
+    const peer = await visit(rig, 'chromium', CHROMIUM_FLAGS.filter((flag) => flag !== '--use-fake-ui-for-media-stream'));
+    await peer.page.browserContext().setPermission(rig.server.url, { permission: { name: 'camera' }, state: 'denied' });
+    for (const [lang, place] of [['en', 'View site information'], ['de', 'Websiteinformationen']] as const) {
+      assert.match((await check(peer, { steps: ['camera'], lang }))['camera']?.remedies[0] ?? '', new RegExp(place), lang);
+    }
+    await rig.closePeers();
+  });
+
+  it('changes the language of what it has shown already', async () => {
+    const rig = await startRig();
+    const { page } = await visit(rig);
+    await page.click('#start');
+    await page.waitForFunction(() => /mended/.test(document.querySelector('#verdict')?.textContent ?? ''), { timeout: 30_000 });
+    for (const [lang, words] of [['fr', 'La caméra fonctionne.'], ['ar', 'الكاميرا تعمل.'], ['en', 'The camera works.']] as const) {
+      await page.select('#language', lang);
+      await page.waitForFunction((wanted) => document.querySelector('#checks')?.textContent?.includes(wanted), {}, words);
+    }
     await rig.closePeers();
   });
 

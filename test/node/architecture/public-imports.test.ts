@@ -23,7 +23,7 @@ async function exportsUnderNode(specifier: string): Promise<string[]> {
 
 const ENTRIES: [specifier: string, names: string[]][] = [
   [manifest.name, ['RtcRoom', 'RtcMemberList', 'RtcVideoCall', 'createSession']],
-  [`${manifest.name}/session`, ['createSession', 'checkCall']],
+  [`${manifest.name}/session`, ['createSession', 'checkCall', 'explainCheck']],
   [`${manifest.name}/token`, ['createToken']],
   [`${manifest.name}/server`, ['createSignalingServer', 'attachSignaling']],
 ];

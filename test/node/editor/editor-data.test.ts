@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import process from 'node:process';
 import { before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -48,6 +48,29 @@ describe('Editors are told of the elements', () => {
     const view = contributions.html.elements.find(({ name }) => name === 'rtc-video-call');
     const has = (list: readonly Named[] | undefined, name: string) => list?.some((each) => each.name === name);
     assert.deepEqual([has(view?.attributes, 'controlslist'), has(view?.slots, 'incoming'), has(view?.js.properties, 'ringtoneDevice'), has(view?.js.events, 'rtc-call-state'), has(view?.css.parts, 'stage')], Array(5).fill(true));
+  });
+
+  it('of every part that the sources draw, and of no other', () => {
+    const sources = readdirSync(new URL('src/elements/', root), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts')).map((file) => read(`src/elements/${file}`)).join('\n');
+    const found = (pattern: RegExp, suffix = '') => [...sources.matchAll(pattern)].flatMap(([, ...names]) => names).filter((name) => name !== undefined).map((name) => name + suffix);
+    const drawn = new Set([
+      ...found(/part="([\w -]+)"/g).flatMap((names) => names.split(' ')), ...found(/part="button ([\w-]+) /g), ...found(/avatar\(member, '(\w+)'/g), ...found(/\bpart: '(item)'/g),
+      ...found(/BARS = \['(\w+)', '(\w+)', '(\w+)', '(\w+)'\]/g), ...found(/\['(\w+)', '\w+-member'/g, '-button'),
+      // What `buttonOf()` and the choice of devices draw, by the names they are given.
+      ...found(/\{ word: '([\w-]+)'(?!, part)/g, '-button'), ...found(/\bpart: '([\w-]+)'(?!, role)/g, '-button'), ...found(/ device\('(\w+)'/g, '-button'),
+      ...found(/#button\((?:\w+ \? )?'([\w-]+)'(?: : '([\w-]+)')?/g, '-button'), 'button',
+    ]);
+    const { modules } = JSON.parse(read('dist/custom-elements.json')) as { modules: { declarations?: { cssParts?: Named[] }[] }[] };
+    const told = modules.flatMap(({ declarations = [] }) => declarations).flatMap(({ cssParts = [] }) => cssParts).map(({ name }) => name);
+    assert.deepEqual([...drawn].sort(), told.sort());
+  });
+
+  it('of every event that there is', () => {
+    const names = [...`${read('src/session/session-events.ts')}${read('src/elements/events.ts')}`.matchAll(/^  '(rtc-[\w-]+)': \w+;$/gm)].map(([, name]) => name!);
+    const { modules } = JSON.parse(read('dist/custom-elements.json')) as { modules: { declarations?: { events?: Named[] }[] }[] };
+    const told = modules.flatMap(({ declarations = [] }) => declarations).flatMap(({ events = [] }) => events).map(({ name }) => name);
+    assert.ok(names.length > 10);
+    assert.deepEqual(names.filter((name) => !told.includes(name)), []);
   });
 
   it('templates of React 19, Vue and Svelte compile with what is right, and with nothing else', () => run('node_modules/typescript/bin/tsc', '-p', 'test/fixtures/templates'));

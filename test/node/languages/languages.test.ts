@@ -15,6 +15,8 @@ import { qualityStrings } from '../../../src/elements/rtc-video-call/quality-str
 import { verificationStrings } from '../../../src/elements/rtc-video-call/verification-strings.js';
 import { roomStrings } from '../../../src/elements/strings.js';
 import { viewStrings } from '../../../src/elements/view-strings.js';
+import { CHECK_FINDINGS, CHECK_NAMES } from '../../../src/session/check-texts.js';
+import type { CheckTexts } from '../../../src/session/public.js';
 import { SAS_EMOJI } from '../../../src/media/verification-emoji.js';
 import { ERROR_CODES } from '../../../src/protocol/codes.js';
 
@@ -27,16 +29,20 @@ const errors = Object.fromEntries(ERROR_CODES.map((code) => {
 }));
 const english: Readonly<Record<string, string>> = { ...Object.assign({}, ...Object.values(TABLES)), ...errors, ...Object.fromEntries(SAS_EMOJI) };
 const KEYS = Object.keys(english);
+/** What a check of the connection says: files of their own, which who only calls does not fetch. */
+const check: CheckTexts = { ...CHECK_NAMES, ...CHECK_FINDINGS };
+const CHECK_KEYS = Object.keys(check) as (keyof CheckTexts)[];
 
 const tables = await Promise.all(LANGUAGES.map(async (name) => {
   const { language } = (await import(`../../../src/elements/languages/${name}.ts`)) as { language: LanguageTable };
-  return { name, language, words: language.words as Readonly<Record<string, string>> };
+  const { texts } = (await import(`../../../src/elements/languages/check/${name}.ts`)) as { texts: CheckTexts };
+  return { name, language, words: language.words as Readonly<Record<string, string>>, texts };
 }));
 
 const root = new URL('../../../src/', import.meta.url);
 const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .map((file) => file.split(sep).join('/'))
-  .filter((file) => file.endsWith('.ts') && !/strings\.ts$|languages\/[a-z]{2}\.ts$|error-texts\.ts$/.test(file))
+  .filter((file) => file.endsWith('.ts') && !/strings\.ts$|languages\/(check\/)?[a-z]{2}\.ts$|(error|check)-texts\.ts$/.test(file))
   .map((file) => readFileSync(new URL(file, root), 'utf8'))
   .join('\n');
 
@@ -54,7 +60,7 @@ function isUsed(key: string): boolean {
 
 describe('The English words', () => {
   it('are all said somewhere', () => {
-    assert.deepEqual(Object.values(TABLES).flatMap(Object.keys).filter((key) => !isUsed(key)), []);
+    assert.deepEqual([...Object.values(TABLES).flatMap(Object.keys), ...CHECK_KEYS].filter((key) => !isUsed(key)), []);
   });
 
   it('say the same under the same key, whichever table it stands in', () => {
@@ -67,7 +73,7 @@ describe('The English words', () => {
   });
 });
 
-for (const { name, language, words } of tables) {
+for (const { name, language, words, texts } of tables) {
   describe(`The words in ${new Intl.DisplayNames('en', { type: 'language' }).of(name)} (src/elements/languages/${name}.ts)`, () => {
     it('are all there', () => {
       assert.deepEqual(KEYS.filter((key) => !words[key]?.trim()), [], 'these are missing');
@@ -97,6 +103,15 @@ for (const { name, language, words } of tables) {
 
     it('have no stray space, and no other dots than …', () => {
       assert.deepEqual(Object.keys(words).filter((key) => /^\s|\s$| {2}|\.\.\./.test(words[key]!)), []);
+    });
+
+    it('of a check of the connection are all there and no more, translated, with a remedy where the English have one', () => {
+      assert.deepEqual(Object.keys(texts).sort(), [...CHECK_KEYS].sort());
+      const shape = (text: string) => text.split('|').map(Boolean);
+      assert.deepEqual(CHECK_KEYS.filter((key) => shape(texts[key]).join() !== shape(check[key]).join()), []);
+      assert.deepEqual(CHECK_KEYS.filter((key) => texts[key] === check[key] || /^\s|\s$| {2}|\.\.\.|\{/.test(texts[key])), []);
+      assert.match(texts['relay-none'], /TURN_URLS.*TURN_SECRET/, 'what is set has one name in every language');
+      assert.deepEqual(['microphone', 'camera', 'speaker'].map((key) => texts[key as keyof CheckTexts]), ['microphone', 'camera', 'speaker'].map((key) => words[`choose-${key}`]), 'devices are called as in the settings');
     });
 
     it('run in the direction of the language', () => {

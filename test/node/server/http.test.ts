@@ -17,6 +17,7 @@ before(() => {
   mkdirSync(files.demoFolder);
   mkdirSync(files.guideFolder);
   writeFileSync(join(files.guideFolder, 'turn.html'), '<title>relays</title>');
+  writeFileSync(join(files.guideFolder, 'index.html'), '<title>tasks</title>');
   writeFileSync(join(root, 'secret.js'), 'secret');
   writeFileSync(join(files.bundleFolder, 'rtc-elements.js'), bundle);
   writeFileSync(join(files.bundleFolder, 'rtc-elements.js.map'), '{}');
@@ -158,6 +159,9 @@ describe('the pages', () => {
     assert.equal(index.headers['content-security-policy'], undefined);
     assert.equal((await get('/demo.css')).headers['content-type'], 'text/css; charset=utf-8');
     assert.equal((await get('/guide/turn.html')).body, '<title>relays</title>');
+    assert.equal((await get('/guide/')).body, '<title>tasks</title>');
+    const slashless = await get('/guide');
+    assert.deepEqual([slashless.status, slashless.headers.location], [302, 'guide/'], 'relative: it holds below any prefix');
     const policy = String((await get('/csp.html')).headers['content-security-policy']);
     assert.ok(policy.startsWith("default-src 'none'; script-src 'self';"));
     assert.match(policy, /require-trusted-types-for 'script'; trusted-types lit-html 'allow-duplicates'/);

@@ -33,4 +33,15 @@ describe('How a call ended', () => {
       await inState(bob, 'ended');
     }
   });
+
+  it('stays for ever where the page says so', async () => {
+    const [ana, bob] = await world.two();
+    ana.session.configure({ endedTimeout: Infinity });
+    bob.session.configure({ endedTimeout: 0.05 });
+    await ana.session.call(bob.session.getSnapshot().localMember!.id);
+    ana.session.hangup();
+    await inState(bob, 'ended');
+    await inState(bob, 'idle');
+    assert.equal(ana.session.getSnapshot().callState, 'ended');
+  });
 });

@@ -278,6 +278,24 @@ describe('misuse', () => {
     await assert.rejects(ana.session.call(idOf(bob)), code('unavailable'));
   });
 
+  it('calls nobody where the page names nobody: what a search did not find, a whole member, the user id that nobody has in an open room', async () => {
+    const [ana, bob] = await world.two();
+    const cyn = await world.joined('Cyn');
+    await until(cyn.session, () => cyn.session.getSnapshot().members.length === 3);
+    const member = cyn.session.getSnapshot().members.find(({ id }) => id === idOf(bob))!;
+    for (const target of [member, { userId: member.userId }, undefined, null, 5]) await assert.rejects(cyn.session.call(target as never), code('member-not-found'));
+    await assert.rejects(cyn.session.call({ role: 'agent' }), code('unavailable'));
+    for (const { heard } of [ana, bob]) assert.equal(heard.filter(({ name }) => name === 'rtc-call-incoming').length, 0);
+  });
+
+  it('an endless ring time is the longest there is', async () => {
+    const [ana, bob] = await world.two([{ ringTimeout: Infinity }]);
+    await ana.session.call(idOf(bob));
+    await inState(bob, 'incoming');
+    const { expiresAt, currentCall } = bob.session.getSnapshot();
+    assert.equal(expiresAt! - currentCall!.createdAt, 120_000);
+  });
+
   it('asks for the add-on that would do it, and for a view where one is needed', async () => {
     const { session } = world.enter();
     for (const asked of [session.screenshot(), session.startRecording(), session.stopRecording(), session.sendMessage('hi')]) await assert.rejects(asked, code('addon-missing'));

@@ -1,5 +1,5 @@
 import { importAgain } from '../base/import-again.js';
-import type { CheckOptions, CheckStep } from './check-step.js';
+import type { CheckOptions, CheckStep } from '../session/public.js';
 
 /**
  * Whether calls will work here: microphone, camera, loudspeaker (plays a short tone), call server, direct connection, relayed connection. Each step is said when it begins and
@@ -10,5 +10,11 @@ import type { CheckOptions, CheckStep } from './check-step.js';
  *     for await (const { step, state, message, remedies } of checkCall({ server })) show(step, state, message, remedies[0]);
  */
 export async function* checkCall(options: CheckOptions = {}): AsyncGenerator<CheckStep, void, void> {
-  yield* (await importAgain(() => import('./check-steps.js'))).runChecks(options);
+  const { runChecks } = await importAgain(() => import('../session/check-steps.js'));
+  for await (const step of runChecks(options)) yield explainCheck(step, options.lang ?? document.documentElement.lang);
+}
+
+/** The same step in another language (a BCP 47 tag), for a page whose language changes after it was checked. Never rejects: without its words a language is English. */
+export function explainCheck(step: CheckStep, lang: string): Promise<CheckStep> {
+  return importAgain(() => import('./languages/explain-check.js')).then(({ explainStep }) => explainStep(step, lang), () => step);
 }
