@@ -1,5 +1,3 @@
-// First, and not last: the order is that of the modules in the bundle, where it zips better (0.1 KB).
-import { JoinedSession } from './joined-session.js';
 import { importAgain } from '../base/import-again.js';
 import { RtcError } from '../base/rtc-error.js';
 import { checkBrowser, prepareBrowser } from '../media/browser-support.js';
@@ -9,6 +7,7 @@ import { createPeer } from '../media/peer.js';
 import { createTransportFor } from '../signaling/create-transport.js';
 import { parseServer } from '../signaling/server-url.js';
 import { createSignalingClient } from '../signaling/signaling-client.js';
+import { JoinedSession } from './joined-session.js';
 import type { SessionStore } from './session-store.js';
 
 // The lazy chunk: everything that joining and calling need, in one file, fetched at join and never at accept.
