@@ -37,6 +37,12 @@ export class RtcElement extends LitElement {
     super.createProperty(name, { attribute: name.replace(/[A-Z]/g, '-$&').toLowerCase(), ...options });
   }
 
+  /** A property that Lit knows nothing of, and that the page set before the element was defined, hides the element's own: it is set anew. */
+  protected honour(name: string): void {
+    const early = Object.getOwnPropertyDescriptor(this, name);
+    if (early && Reflect.deleteProperty(this, name)) Reflect.set(this, name, early.value);
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.#spoken = listen(this);

@@ -73,7 +73,7 @@ export abstract class SessionElement extends RtcElement {
   /** A session to draw has come. */
   protected follow(session: RtcSession, signal: AbortSignal): void {
     signal.addEventListener('abort', session.subscribe(() => {
-      // Whoever hears of a state finds it in the attribute too.
+      // Not a task later, as what is drawn: whoever hears of a state finds it in the attribute.
       this.reflect();
       this.requestUpdate();
     }));

@@ -24,6 +24,23 @@ describe('A reload', () => {
     assert.equal(await ana.page.evaluate(() => rig.room().members.length), 1, 'no ghost of the page before');
   });
 
+  it('comes with another name where the page gives another, and keeps the name that was granted', async () => {
+    const room = uniqueRoom();
+    const [ana, twin] = [await stage().open({ room, nickname: 'Ana' }), await stage().open({ room, nickname: 'Ana' })];
+    await twin.until('the suffix', () => rig.room().localMember?.nickname === 'Ana #2');
+    const before = await twin.page.evaluate(() => rig.room().localMember?.id);
+    await twin.page.reload();
+    await twin.waitForRoom('joined');
+    assert.deepEqual(await twin.page.evaluate(() => [rig.room().localMember?.nickname, rig.room().localMember?.id]), ['Ana #2', before]);
+
+    // Somebody else has logged in meanwhile.
+    const { page } = ana;
+    await page.evaluateOnNewDocument(() => document.addEventListener('DOMContentLoaded', () => (document.querySelector('rtc-room')!.nickname = 'Eva')));
+    await page.reload();
+    await ana.waitForRoom('joined');
+    assert.equal(await page.evaluate(() => rig.room().localMember?.nickname), 'Eva');
+  });
+
   it('asks again after leaving', async () => {
     const ana = await stage().open({ nickname: null });
     await ana.click('nickname-input');

@@ -122,8 +122,7 @@ export class RtcRoom extends RtcElement {
   constructor() {
     super();
     // Not one of Lit's properties, since Lit reads all of them at the first update and reading this one makes a session.
-    const early = Object.getOwnPropertyDescriptor(this, 'session');
-    if (early && Reflect.deleteProperty(this, 'session')) this.session = early.value as RtcSession;
+    this.honour('session');
   }
 
   // --- What there is to know ---------------------------------------------------------------------------------------------------------------------

@@ -72,6 +72,11 @@ export abstract class CallApi extends SessionElement {
   #devices: readonly MediaDeviceInfo[] = [];
   #configured: RtcSession | null = null;
 
+  constructor() {
+    super();
+    this.honour('controlsList');
+  }
+
   /** What to hide, as a token list; assigning a string replaces it. */
   get controlsList(): DOMTokenList {
     return this.#controlsList;

@@ -1,5 +1,6 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import { RtcError } from '../../../src/base/rtc-error.js';
+import { RtcVideoCall } from '../../../src/elements/rtc-video-call/rtc-video-call.js';
 import { openPicture, openStage } from './video-call-scenes.js';
 
 const code = (promise: Promise<unknown>) => promise.then(() => 'resolved', (error: unknown) => (error instanceof RtcError ? error.code : String(error)));
@@ -71,6 +72,17 @@ describe('<rtc-video-call> controls', () => {
     list.value = 'notimer NoPip';
     expect([list.replace('notimer', 'nomic'), list.item(0), list[1], String(list), view.getAttribute('controlslist')]).to.deep.equal([true, 'nomic', 'nopip', 'nomic nopip', 'nomic nopip']);
     expect(() => list.add('no mic')).to.throw(DOMException);
+  });
+
+  it('honours what was set before the element is defined', async () => {
+    const { view: { session } } = await openStage();
+    const early = Object.assign(document.createElement('late-call'), { session, controlsList: 'nomic', muted: true, volume: 0.5, ringtone: 'none' });
+    document.querySelector('rtc-video-call')!.after(early);
+    customElements.define('late-call', class extends RtcVideoCall {});
+    expect([String(early.controlsList), early.getAttribute('controlslist')]).to.deep.equal(['nomic', 'nomic']);
+    await (early as unknown as RtcVideoCall).updateComplete;
+    const { muted, volume } = early.shadowRoot!.querySelector('video')!;
+    expect([muted, volume]).to.deep.equal([true, 0.5]);
   });
 
   it('draws no control bar with controls-hidden, but still cards', async () => {
