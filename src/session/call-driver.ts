@@ -9,7 +9,7 @@ import type { OwnMedia } from './own-media.js';
 import { MediaRecovery } from './media-recovery.js';
 import type { CallNews, RoomCalls, RoomMembership } from './room-membership.js';
 import { NO_VERIFICATION, sendsPicture, type MediaState } from './session-snapshot.js';
-import { MAX_S, type SessionStore } from './session-store.js';
+import type { SessionStore } from './session-store.js';
 
 /** Who tells the page. */
 export interface CallTeller {
@@ -205,7 +205,7 @@ export class CallDriver implements RoomCalls, PeerHandlers {
       case 'send-invite': {
         const { callId, to, media, offer } = effect;
         const { ringTimeout = 0 } = this.#store.options;
-        return this.#ask('invite', { callId, to, media, offer, ...(ringTimeout > 0 && { ringTimeoutMs: Math.round(Math.min(ringTimeout, MAX_S) * 1000) }) });
+        return this.#ask('invite', { callId, to, media, offer, ...(ringTimeout > 0 && { ringTimeoutMs: Math.round(Math.min(ringTimeout, 1e6) * 1000) }) });
       }
       case 'send-accept':
         return this.#ask('accept', { callId: effect.callId, media: effect.media, answer: effect.answer });
@@ -245,13 +245,13 @@ export class CallDriver implements RoomCalls, PeerHandlers {
   #startTimer(effect: EffectOf<'start-timer'>): void {
     const { callId, timer, ms } = effect;
     clearTimeout(this.#timers[timer]);
-    const delay = ms === 'ended-timeout' ? Math.min(this.#store.options.endedTimeout ?? 8, MAX_S) * 1000 : ms;
+    const delay = ms === 'ended-timeout' ? Math.min(this.#store.options.endedTimeout ?? 8, 1e6) * 1000 : ms;
     const fire = () => {
       // Nobody reads against the clock (WCAG 2.2.1).
       if (timer === 'ended' && [...this.endReaders].some((isRead) => isRead())) this.#startTimer(effect);
       else this.apply({ type: 'timer-fired', callId, timer });
     };
-    // Only "ended" may have none: until dismissed.
+    // Only "ended" may have none: until dismissed. One for longer than 24 days, or for ever, would be over at once.
     if (delay > 0) this.#timers[timer] = setTimeout(fire, delay);
   }
 

@@ -78,6 +78,7 @@ export class JoinedSession implements CallTeller {
       if (this.#darkened === currentCall?.callId) void quiet(this.media.toggle('video', true));
     }
     this.media.show();
+    if (changes.autoAccept && !before.autoAccept) this.#countDown();
     if (!this.#store.options.doNotDisturb !== !before.doNotDisturb) void quiet(this.room.announce());
   }
 
@@ -283,10 +284,14 @@ export class JoinedSession implements CallTeller {
       reject: () => mine() && this.calls.apply({ type: 'reject' }),
     });
     this.#store.show({ cardPrevented: !shown });
-    // Where its code cannot be had, the call rings on.
-    if (this.#store.options.autoAccept && mine()) {
-      void importAgain(() => import('./auto-accept.js')).then(({ countDown }) => countDown(this.#store, callId, () => void quiet(this.accept())), () => {});
-    }
+    this.#countDown();
+  }
+
+  /** Where its code cannot be had, the call rings on. */
+  #countDown(): void {
+    const { call } = this.calls;
+    if (!this.#store.options.autoAccept || call.phase !== 'incoming') return;
+    void importAgain(() => import('./auto-accept.js')).then(({ countDown }) => countDown(this.#store, call.callId, () => void quiet(this.accept())), () => {});
   }
 
   #iceError(): RtcError {

@@ -11,9 +11,6 @@ import { tabStorage, type TabStorage } from './tab-storage.js';
 const FLIGHT_ENTRIES = 300;
 const CANCELABLE: readonly SessionEventName[] = ['rtc-call-incoming', 'rtc-playback-blocked', 'rtc-error'];
 
-/** The longest that is waited for anything a page says in seconds: a timer for longer, or for ever, would be over at once. */
-export const MAX_S = 1e6;
-
 /**
  * What all parts of a session share, kept here and nowhere else: the options, the one picture of everything there is to draw, the public events. Each part
  * shows what it knows and says what has happened; `on()` listeners and the elements hear it at once and in order.

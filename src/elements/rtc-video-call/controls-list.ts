@@ -1,8 +1,5 @@
-/** What `controlslist` can hide. */
-const TOKENS = [
-  'nomic', 'nocamera', 'noscreen', 'nofullscreen', 'nopip', 'nosettings', 'notimer', 'noquality', 'nohints', 'nochat', 'nofile', 'norecord', 'noscreenshot',
-];
-const supports = (token: string): boolean => TOKENS.includes(token.toLowerCase());
+/** Whether `controlslist` can hide it. */
+const supports = (token: string): boolean => /^no(mic|camera|screen|fullscreen|pip|settings|timer|quality|hints|chat|file|record|screenshot)$/i.test(token);
 
 /**
  * The `controlslist` attribute as a token list, like `HTMLMediaElement.controlsList`. None can be made for an attribute of one's own: it is the class list of an

@@ -220,6 +220,17 @@ describe('outcomes', () => {
     assert.deepEqual([ana, bob].map(({ session }) => session.getSnapshot().endReason), ['no-answer', 'missed']);
   });
 
+  it('counts down to accepting where auto-accept is set while it rings, and not where it is taken back', async () => {
+    const [ana, bob] = await world.two();
+    await ana.session.call(idOf(bob));
+    await inState(bob, 'incoming');
+    bob.session.configure({ autoAccept: true });
+    await until(bob.session, () => bob.session.getSnapshot().autoAcceptAt !== null);
+    bob.session.configure({ autoAccept: false });
+    await until(bob.session, () => bob.session.getSnapshot().autoAcceptAt === null);
+    assert.equal(bob.session.getSnapshot().callState, 'incoming');
+  });
+
   it('peer left: when the other leaves the room', async () => {
     const [ana, bob] = await world.two();
     await connect(world, ana, bob);
