@@ -140,8 +140,8 @@ function cancel(call: In<'outgoing'>, { at }: On<'hang-up'>): Step | false {
   return !call.cancelling && go({ ...call, cancelling: true }, { type: 'close-media' }, send('cancel', call), timer(call, 'cancel', REQUEST_TIMEOUT_MS));
 }
 
-/** The hub lets it ring again. */
-const forgetRing = (): Step => go(IDLE, { type: 'close-peer', keep: false }, STOP_TIMERS);
+/** The hub lets it ring again, where it rings. */
+const forgetCall = (): Step => go(IDLE, { type: 'close-peer', keep: false }, STOP_TIMERS);
 
 const reject = (call: In<'incoming'>, { at }: { at: number }): Step => end(call, 'rejected', at, send('reject', call));
 
@@ -222,7 +222,7 @@ const TABLE: { readonly [P in Phase]: Row<P> } = {
     ...ringing,
     accept,
     reject,
-    'page-restored': forgetRing,
+    'page-restored': forgetCall,
     'hang-up': reject,
     'answer-ready': (call, { sdp }) => go({ ...call, answer: sdp }),
     'peer-broken': (call, { at }) => end(call, 'protocol-error', at, send('reject', call)),
@@ -234,7 +234,8 @@ const TABLE: { readonly [P in Phase]: Row<P> } = {
     refused: (call, { request, at }) => request === 'accept' && end(call, 'missed', at),
     'peer-connected': (call, { at }) => go({ ...call, phase: 'active', connectedAt: at }, STOP_TIMERS, send('connected', call)),
     'peer-failed': neverConnected,
-    'page-restored': neverConnected,
+    // As if loaded anew: the hub's next word brings it back, and the session what it sent.
+    'page-restored': forgetCall,
     connect: neverConnected,
   },
   active: {

@@ -222,8 +222,8 @@ export class RoomMembership implements SignalingHandlers {
     if (!room && !resumed) this.#roster = { ...this.#roster, rev: 0 };
     this.#changed(room && applySnapshot(this.#roster, room));
     if (before && !resumed) this.calls.apply({ type: 'hub-forgot', isSameHub: before.epoch === welcome.epoch && before.sessionId !== welcome.sessionId });
-    // This page may have been in the call before it was loaded anew.
-    const kept = isNew ? this.#store.storage.call() : null;
+    // This page may have been in the call before it was loaded anew, or was coming into it before it lay in the back/forward cache.
+    const kept = this.#store.storage.call();
     if (call) this.calls.apply({ type: 'call-told', call, ...(kept?.callId === call.callId && { rejoin: { audio: kept.audio, video: kept.video } }) });
     if (isNew && this.#store.storage.read()?.log) void this.log();
     void this.calls.welcomed();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Peer } from '../rig/peer.js';
+import { expectLiveCall, type Peer } from '../rig/peer.js';
 import { NetworkStage, type Person } from './network-stage.js';
 import { elapse, firstFrameAfter, stateAfter, statesSince } from './network-watch.js';
 
@@ -11,6 +11,18 @@ function watchCache(): void {
   addEventListener('pageshow', ({ persisted }) => {
     document.documentElement.dataset['restored'] = String(persisted);
   });
+}
+
+/** The caller never takes the answer of its first connection: it is still connecting when it goes. */
+function holdFirstAnswer(): void {
+  const { prototype } = RTCPeerConnection;
+  const set: (this: RTCPeerConnection, description: RTCSessionDescriptionInit) => Promise<void> = prototype.setRemoteDescription;
+  let isHeld = false;
+  prototype.setRemoteDescription = function (this: RTCPeerConnection, description: RTCSessionDescriptionInit): Promise<void> {
+    if (isHeld || description.type !== 'answer') return set.call(this, description);
+    isHeld = true;
+    return new Promise(() => {});
+  };
 }
 
 let stage: NetworkStage;
@@ -154,5 +166,25 @@ describe('A page that only seems to go', { concurrency: true }, () => {
     for (const peer of [ana, ben]) assert.equal(await peer.page.evaluate(() => rig.room().currentCall?.callId), callId);
     await ana.hangUp();
     await ben.waitForEnd('remote-hangup');
+  });
+
+  it('(kept in the cache while it still connects) connects when it is shown again, and nobody reads of a missing TURN server', async () => {
+    const room = `connecting-${Date.now()}`;
+    const prelude = `(${watchCache.toString()})(); (${holdFirstAnswer.toString()})()`;
+    const { peer: ana, machine } = await stage.person('Oda', { room, prelude });
+    const ben = await stage.open(machine, 'Per', { room });
+    await ana.call('Per');
+    await ben.accept();
+    await ana.waitForCall('connecting');
+    const callId = await ana.page.evaluate(() => rig.room().currentCall?.callId);
+    await ana.page.evaluate((address) => {
+      location.href = address;
+    }, stage.page('<title>Elsewhere</title>'));
+    await ana.until('the other page', () => document.title === 'Elsewhere');
+    await ana.page.evaluate(() => history.back());
+    await ana.until('the page to be back from the cache', () => document.documentElement.dataset['restored'] === 'true');
+    await expectLiveCall(ana, ben);
+    assert.deepEqual(await Promise.all([ana, ben].map((peer) => peer.page.evaluate(() => rig.room().currentCall?.callId))), [callId, callId]);
+    assert.deepEqual(await Promise.all([ana, ben].map((peer) => peer.errorCodes())), [[], []]);
   });
 });
