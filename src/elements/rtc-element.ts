@@ -31,7 +31,7 @@ export class RtcElement extends LitElement {
   #spoken: Promise<void> | undefined;
 
   static override get observedAttributes(): string[] {
-    return [...super.observedAttributes, ...READ_ONLY, 'controlslist', 'id'];
+    return [...super.observedAttributes, 'state', 'direction', 'quality', 'controlslist', 'id'];
   }
 
   /** Attributes are kebab-case. */

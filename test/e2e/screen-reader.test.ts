@@ -106,4 +106,16 @@ describe('A screen reader is told', () => {
     // Those inside of a room are not named again.
     assert.deepEqual(groups, ['group | desk-…', 'group', 'group', 'group | The shop', 'group', 'group', 'group | desk-…', 'group | desk-…', 'group | Who waits'], lines.join('\n'));
   });
+
+  it('that the browser asks for camera and microphone, while its question is open', async () => {
+    const room = uniqueRoom();
+    // A headless browser refuses what it would have to ask for: the question that nobody answers is the page's.
+    const ana = await stage().open({ room, nickname: 'Ana', prelude: `
+      navigator.permissions.query = () => Promise.resolve(Object.assign(new EventTarget(), { state: 'prompt', onchange: null }));
+      navigator.mediaDevices.getUserMedia = () => new Promise(() => {});` });
+    await stage().open({ room, nickname: 'Ben' });
+    await ana.call('Ben');
+    await ana.until('it to be said', () => rig.part('banner')?.textContent?.trim() === 'Your browser asks for camera and microphone: allow them.');
+    assertTells(await told(ana), /^status/, 'StaticText | Ben: Ringing…', /^status/, 'StaticText | Your browser asks for camera and microphone: allow them.', 'button | Cancel');
+  });
 });
