@@ -95,6 +95,7 @@ const table = {
 
   idle: ['Calling', 'Nothing yet', call(() => ({}))],
   'asking-devices': ['Calling', 'Asking for camera and microphone', outgoing()],
+  'asking-camera': ['Calling', 'Asking for the camera, ringing', outgoing({ ringing: true }, { microphone: ON })],
   calling: ['Calling', 'Calling', () => outgoing({}, own())()],
   ringing: ['Calling', 'Ringing', () => outgoing({ ringing: true }, own())()],
   'ringing-voice': ['Calling', 'Ringing, voice', outgoing({ ringing: true, media: VOICE }, { microphone: ON, camera: OFF })],
@@ -112,6 +113,9 @@ const table = {
     return { draws, snapshot: Object.defineProperty(snapshot, 'autoAcceptAt', { get: () => Date.now() + 2000, enumerable: true }) };
   }],
 
+  'asking-accepted': ['In a call', 'Accepted, asking for camera and microphone', call(() => ({
+    callState: 'connecting', direction: 'incoming', microphone: STARTING, camera: STARTING, currentCall: withPeer(ANA, 'connecting', { direction: 'incoming' }),
+  }))],
   connecting: ['In a call', 'Connecting', call(() => ({ callState: 'connecting', direction: 'outgoing', currentCall: withPeer(ANA, 'connecting'), ...own() }))],
   active: ['In a call', 'In a call', active()],
   'long-name': ['In a call', 'A long, verified name', active(() => ({}), { ...LONG, authenticated: true })],

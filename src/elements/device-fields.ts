@@ -1,6 +1,6 @@
 import { css, html, nothing, type LitElement, type TemplateResult } from 'lit';
 import { toRtcError } from '../base/rtc-error.js';
-import { facingOf, playTone } from '../session/device-tools.js';
+import { facingOf, hasLoudspeakerPrompt, playTone, promptForLoudspeaker } from '../session/device-tools.js';
 import { deviceStrings, type DeviceStrings } from './device-strings.js';
 import { explain } from './language.js';
 import type { RtcStrings } from './strings.js';
@@ -28,7 +28,7 @@ export const deviceStyles = css`
     background: var(--_field, var(--_bg)); border: 1px solid color-mix(in srgb, var(--_muted) 75%, transparent); border-radius: 9px;
   }
   .device button { justify-self: start; font-weight: 400; }
-  .device [aria-busy] { opacity: .6; }
+  .device [aria-busy='true'] { opacity: .6; }
   .device-problem { margin: 0; }
   /* Always there, or the first thing it says would not be read out; takes no room. */
   .device-problem:empty { position: absolute; }
@@ -71,7 +71,10 @@ export class DeviceFields {
     const fields: Record<MediaDeviceKind, () => unknown> = {
       videoinput: () => [this.#choice('videoinput'), this.#turnAround()],
       audioinput: () => this.#choice('audioinput'),
-      audiooutput: () => [canChooseSpeaker() ? this.#choice('audiooutput') : nothing, this.#button('play-tone', () => this.#playTone())],
+      audiooutput: () => [
+        canChooseSpeaker() ? this.#choice('audiooutput') : nothing, hasLoudspeakerPrompt() ? this.#button('pick-speaker', () => this.#pickSpeaker()) : nothing,
+        this.#button('play-tone', () => this.#playTone()),
+      ],
     };
     return html`${(['videoinput', 'audioinput', 'audiooutput'] as const).filter((kind) => this.#source.kinds.includes(kind)).map((kind) => html`<div class="device">${fields[kind]()}${below[kind]}</div>`)}
       <p class="device-problem" role="status">${this.#problem}</p>`;
@@ -137,6 +140,15 @@ export class DeviceFields {
     this.#pending.delete(kind);
     // What happened, and the first thing to do about it.
     this.#tell(failed ? explain(this.#words(), failed).slice(0, 2).join(' ') : '');
+  }
+
+  /** The browser lists them itself, and names here the one that was chosen there. */
+  async #pickSpeaker(): Promise<void> {
+    this.#tell('');
+    const deviceId = await promptForLoudspeaker().catch(() => this.#tell(this.#say('no-speaker')));
+    if (!deviceId) return;
+    await this.look();
+    await this.#choose('audiooutput', deviceId);
   }
 
   async #playTone(): Promise<void> {

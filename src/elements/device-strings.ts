@@ -6,6 +6,8 @@ export const deviceStrings = {
   'choose-camera': 'Camera',
   'choose-microphone': 'Microphone',
   'choose-speaker': 'Loudspeaker',
+  'pick-speaker': 'Choose a loudspeaker…',
+  'no-speaker': 'Your browser finds no loudspeaker. Check that one is connected and switched on.',
   'device-default': 'As the system has it',
   // Where a browser does not say a device's name: {device} is one of the three words above
   'device-numbered': '{device} {number}',

@@ -26,6 +26,8 @@ export class RtcElement extends LitElement {
 
   /** @internal What it is drawn with, where that is not English: the page's own words, else those of the language around it. */
   words: Partial<RtcStrings> = {};
+  /** What assistive technology takes it for where the page says nothing (`aria-label`, `aria-labelledby`, `role`). */
+  protected readonly semantics: ElementInternals = Object.assign(this.attachInternals(), { role: 'group' });
   #spoken: Promise<void> | undefined;
 
   static override get observedAttributes(): string[] {

@@ -80,6 +80,8 @@ export abstract class SessionElement extends RtcElement {
   }
 
   protected override willUpdate(_changed: PropertyValues): void {
+    // Inside of its room the name of that is said already.
+    this.semantics.ariaLabel = this.for || this.session ? this.snapshot.room : null;
     if (!this.face && this.snapshot.roomState !== 'idle') {
       this.#loading ??= this.loadFace().then(
         (face) => {

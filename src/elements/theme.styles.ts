@@ -29,12 +29,11 @@ export const themeStyles = css`
   :host([hidden]), [hidden] { display: none !important; }
   * { box-sizing: border-box; }
   button {
-    display: inline-flex; align-items: center; justify-content: center; min-width: var(--_size); min-height: var(--_size); padding: 0 16px; font: inherit;
+    display: inline-flex; align-items: center; justify-content: center; min-width: var(--_size); min-height: var(--_size); padding: 6px 16px; font: inherit;
     font-weight: 600; color: inherit; background: light-dark(#0000, #ffffff1f); border: 1px solid var(--_border); border-radius: 99px; cursor: pointer;
     touch-action: manipulation;
   }
   button:hover { background: light-dark(#0000000f, #ffffff33); }
   .primary, .primary:hover { color: var(--_on-accent); background: var(--_accent); border-color: #0000; }
   :focus-visible { outline: var(--rtc-focus-ring,2px solid var(--_accent)); outline-offset: 2px; }
-  @media (forced-colors: active) { button { border: 1px solid !important; } }
 `;

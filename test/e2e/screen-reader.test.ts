@@ -92,4 +92,30 @@ describe('A screen reader is told', () => {
     // The button that had the focus is gone: it is at the next one.
     assertTells(await told(ben), /^status/, 'StaticText | You ended the call', /^button \| Call again \| focused/);
   });
+
+  it('which room is which, where a page has two, by their own names or those that the page gives', async () => {
+    const page = await stage().page(await stage().browser(), 'Ana');
+    const room = (id: string, rest: string) => `<rtc-room id="${id}" server="${stage().server.url}" room="${id}-${uniqueRoom()}" nickname="Ana" ${rest}></rtc-room>`;
+    await page.page.goto(stage().site.put('/two-rooms.html', `<!doctype html><html lang="en"><title>Two rooms</title><script type="module" src="${stage().server.url}/rtc-elements.js"></script>
+      ${room('desk', '')}${room('shop', 'aria-label="The shop"')}
+      <rtc-member-list for="desk"></rtc-member-list><rtc-video-call for="desk"></rtc-video-call><rtc-member-list for="shop" aria-label="Who waits"></rtc-member-list>`));
+    await page.until('both to be joined', () => ['desk', 'shop'].every((id) => document.getElementById(id)?.getAttribute('state') === 'joined'));
+    await page.until('all to be drawn', () => [...document.querySelectorAll('rtc-member-list, rtc-video-call')].every((each) => (each.shadowRoot?.childElementCount ?? 0) > 0));
+    const lines = await told(page);
+    const groups = lines.filter((line) => line.startsWith('group')).map((line) => line.replace(/^(group \| \w+)-.*/, '$1-…'));
+    // Those inside of a room are not named again.
+    assert.deepEqual(groups, ['group | desk-…', 'group', 'group', 'group | The shop', 'group', 'group', 'group | desk-…', 'group | desk-…', 'group | Who waits'], lines.join('\n'));
+  });
+
+  it('that the browser asks for camera and microphone, while its question is open', async () => {
+    const room = uniqueRoom();
+    // A headless browser refuses what it would have to ask for: the question that nobody answers is the page's.
+    const ana = await stage().open({ room, nickname: 'Ana', prelude: `
+      navigator.permissions.query = () => Promise.resolve(Object.assign(new EventTarget(), { state: 'prompt', onchange: null }));
+      navigator.mediaDevices.getUserMedia = () => new Promise(() => {});` });
+    await stage().open({ room, nickname: 'Ben' });
+    await ana.call('Ben');
+    await ana.until('it to be said', () => rig.part('banner')?.textContent?.trim() === 'Your browser asks for camera and microphone: allow them.');
+    assertTells(await told(ana), /^status/, 'StaticText | Ben: Ringing…', /^status/, 'StaticText | Your browser asks for camera and microphone: allow them.', 'button | Cancel');
+  });
 });

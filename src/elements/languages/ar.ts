@@ -151,6 +151,9 @@ export const language: LanguageTable = {
     'audio-only-how': 'لا تُرسل صورة ولا تُعرض، لتكون الشبكة كلها للصوت.',
 
     // rtc-video-call/stage-strings.ts
+    'asks-both': 'يطلب متصفحك إذن استخدام الكاميرا والميكروفون: اسمح بهما.',
+    'asks-camera': 'يطلب متصفحك إذن استخدام الكاميرا: اسمح بذلك.',
+    'asks-microphone': 'يطلب متصفحك إذن استخدام الميكروفون: اسمح بذلك.',
     'small-picture': 'الصورة الصغيرة: نقل أو تبديل أو إخفاء',
     'swap-pictures': 'تبديل الصورتين',
     'move-picture': 'نقل إلى الزاوية التالية',
@@ -175,6 +178,8 @@ export const language: LanguageTable = {
     'choose-camera': 'الكاميرا',
     'choose-microphone': 'الميكروفون',
     'choose-speaker': 'مكبر الصوت',
+    'pick-speaker': 'اختيار مكبر صوت…',
+    'no-speaker': 'لم يعثر متصفحك على مكبر صوت. تحقق من أن أحدها موصول ومشغَّل.',
     'device-default': 'الافتراضي في النظام',
     'device-numbered': '{device} {number}',
     'use-front-camera': 'استخدام الكاميرا الأمامية',

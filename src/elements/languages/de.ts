@@ -150,6 +150,9 @@ export const language: LanguageTable = {
     'audio-only-how': 'Sendet und zeigt kein Bild, damit der Ton das ganze Netz für sich hat.',
 
     // rtc-video-call/stage-strings.ts
+    'asks-both': 'Ihr Browser fragt nach Kamera und Mikrofon: Erlauben Sie beides.',
+    'asks-camera': 'Ihr Browser fragt nach der Kamera: Erlauben Sie sie.',
+    'asks-microphone': 'Ihr Browser fragt nach dem Mikrofon: Erlauben Sie es.',
     'small-picture': 'Kleines Bild: verschieben, tauschen oder ausblenden',
     'swap-pictures': 'Bilder tauschen',
     'move-picture': 'In die nächste Ecke schieben',
@@ -174,6 +177,8 @@ export const language: LanguageTable = {
     'choose-camera': 'Kamera',
     'choose-microphone': 'Mikrofon',
     'choose-speaker': 'Lautsprecher',
+    'pick-speaker': 'Lautsprecher auswählen …',
+    'no-speaker': 'Ihr Browser findet keinen Lautsprecher. Prüfen Sie, ob einer angeschlossen und eingeschaltet ist.',
     'device-default': 'Standard des Systems',
     'device-numbered': '{device} {number}',
     'use-front-camera': 'Frontkamera verwenden',

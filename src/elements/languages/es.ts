@@ -150,6 +150,9 @@ export const language: LanguageTable = {
     'audio-only-how': 'No envía ni muestra imagen, para que el sonido tenga toda la red.',
 
     // rtc-video-call/stage-strings.ts
+    'asks-both': 'Tu navegador pide permiso para la cámara y el micrófono: concédelo.',
+    'asks-camera': 'Tu navegador pide permiso para la cámara: concédelo.',
+    'asks-microphone': 'Tu navegador pide permiso para el micrófono: concédelo.',
     'small-picture': 'Imagen pequeña: mover, intercambiar u ocultar',
     'swap-pictures': 'Intercambiar las imágenes',
     'move-picture': 'Mover a la siguiente esquina',
@@ -174,6 +177,8 @@ export const language: LanguageTable = {
     'choose-camera': 'Cámara',
     'choose-microphone': 'Micrófono',
     'choose-speaker': 'Altavoz',
+    'pick-speaker': 'Elegir un altavoz…',
+    'no-speaker': 'Tu navegador no encuentra ningún altavoz. Comprueba que haya uno conectado y encendido.',
     'device-default': 'Predeterminado del sistema',
     'device-numbered': '{device} {number}',
     'use-front-camera': 'Usar la cámara frontal',

@@ -150,6 +150,9 @@ export const language: LanguageTable = {
     'audio-only-how': 'N’envoie et n’affiche aucune image, pour que le son dispose de tout le réseau.',
 
     // rtc-video-call/stage-strings.ts
+    'asks-both': 'Votre navigateur demande l’accès à la caméra et au micro : autorisez-le.',
+    'asks-camera': 'Votre navigateur demande l’accès à la caméra : autorisez-le.',
+    'asks-microphone': 'Votre navigateur demande l’accès au micro : autorisez-le.',
     'small-picture': 'Petite image : déplacer, échanger ou masquer',
     'swap-pictures': 'Échanger les images',
     'move-picture': 'Déplacer vers le coin suivant',
@@ -174,6 +177,8 @@ export const language: LanguageTable = {
     'choose-camera': 'Caméra',
     'choose-microphone': 'Micro',
     'choose-speaker': 'Haut-parleur',
+    'pick-speaker': 'Choisir un haut-parleur…',
+    'no-speaker': 'Votre navigateur ne trouve aucun haut-parleur. Vérifiez qu’il y en a un de branché et d’allumé.',
     'device-default': 'Par défaut du système',
     'device-numbered': '{device} {number}',
     'use-front-camera': 'Utiliser la caméra avant',

@@ -150,6 +150,9 @@ export const language: LanguageTable = {
     'audio-only-how': 'कोई तस्वीर न भेजी जाती है न दिखाई जाती है, ताकि पूरा नेटवर्क आवाज़ को मिले.',
 
     // rtc-video-call/stage-strings.ts
+    'asks-both': 'आपका ब्राउज़र कैमरा और माइक्रोफ़ोन की अनुमति माँग रहा है: अनुमति दें.',
+    'asks-camera': 'आपका ब्राउज़र कैमरे की अनुमति माँग रहा है: अनुमति दें.',
+    'asks-microphone': 'आपका ब्राउज़र माइक्रोफ़ोन की अनुमति माँग रहा है: अनुमति दें.',
     'small-picture': 'छोटी तस्वीर: हटाएँ, अदला-बदली करें या छिपाएँ',
     'swap-pictures': 'तस्वीरों की अदला-बदली करें',
     'move-picture': 'अगले कोने में ले जाएँ',
@@ -174,6 +177,8 @@ export const language: LanguageTable = {
     'choose-camera': 'कैमरा',
     'choose-microphone': 'माइक्रोफ़ोन',
     'choose-speaker': 'स्पीकर',
+    'pick-speaker': 'स्पीकर चुनें…',
+    'no-speaker': 'आपके ब्राउज़र को कोई स्पीकर नहीं मिला. जाँच लें कि कोई स्पीकर जुड़ा और चालू है.',
     'device-default': 'सिस्टम के अनुसार',
     'device-numbered': '{device} {number}',
     'use-front-camera': 'आगे का कैमरा इस्तेमाल करें',

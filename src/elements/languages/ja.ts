@@ -150,6 +150,9 @@ export const language: LanguageTable = {
     'audio-only-how': '映像の送信と表示をやめ、ネットワークをすべて音声に使います。',
 
     // rtc-video-call/stage-strings.ts
+    'asks-both': 'ブラウザーがカメラとマイクの使用許可を求めています。許可してください。',
+    'asks-camera': 'ブラウザーがカメラの使用許可を求めています。許可してください。',
+    'asks-microphone': 'ブラウザーがマイクの使用許可を求めています。許可してください。',
     'small-picture': '小さい映像：移動、入れ替え、非表示',
     'swap-pictures': '映像を入れ替える',
     'move-picture': '次の隅へ移動',
@@ -174,6 +177,8 @@ export const language: LanguageTable = {
     'choose-camera': 'カメラ',
     'choose-microphone': 'マイク',
     'choose-speaker': 'スピーカー',
+    'pick-speaker': 'スピーカーを選択…',
+    'no-speaker': 'ブラウザーがスピーカーを見つけられません。接続され、電源が入っているか確認してください。',
     'device-default': 'システムの既定',
     'device-numbered': '{device} {number}',
     'use-front-camera': '前面カメラを使う',

@@ -150,6 +150,9 @@ export const language: LanguageTable = {
     'audio-only-how': 'Não envia nem mostra imagem, para que o som tenha a rede inteira.',
 
     // rtc-video-call/stage-strings.ts
+    'asks-both': 'Seu navegador pede acesso à câmera e ao microfone: permita.',
+    'asks-camera': 'Seu navegador pede acesso à câmera: permita.',
+    'asks-microphone': 'Seu navegador pede acesso ao microfone: permita.',
     'small-picture': 'Imagem pequena: mover, trocar ou ocultar',
     'swap-pictures': 'Trocar as imagens',
     'move-picture': 'Mover para o próximo canto',
@@ -174,6 +177,8 @@ export const language: LanguageTable = {
     'choose-camera': 'Câmera',
     'choose-microphone': 'Microfone',
     'choose-speaker': 'Alto-falante',
+    'pick-speaker': 'Escolher um alto-falante…',
+    'no-speaker': 'Seu navegador não encontrou nenhum alto-falante. Verifique se há um conectado e ligado.',
     'device-default': 'Padrão do sistema',
     'device-numbered': '{device} {number}',
     'use-front-camera': 'Usar a câmera frontal',

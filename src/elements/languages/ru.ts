@@ -150,6 +150,9 @@ export const language: LanguageTable = {
     'audio-only-how': 'Изображение не отправляется и не показывается, вся сеть остаётся звуку.',
 
     // rtc-video-call/stage-strings.ts
+    'asks-both': 'Браузер запрашивает доступ к камере и микрофону: разрешите его.',
+    'asks-camera': 'Браузер запрашивает доступ к камере: разрешите его.',
+    'asks-microphone': 'Браузер запрашивает доступ к микрофону: разрешите его.',
     'small-picture': 'Маленькое изображение: переместить, поменять местами или скрыть',
     'swap-pictures': 'Поменять изображения местами',
     'move-picture': 'Переместить в следующий угол',
@@ -174,6 +177,8 @@ export const language: LanguageTable = {
     'choose-camera': 'Камера',
     'choose-microphone': 'Микрофон',
     'choose-speaker': 'Динамик',
+    'pick-speaker': 'Выбрать динамик…',
+    'no-speaker': 'Браузер не нашёл ни одного динамика. Проверьте, что он подключён и включён.',
     'device-default': 'Как в системе',
     'device-numbered': '{device} {number}',
     'use-front-camera': 'Включить переднюю камеру',

@@ -150,6 +150,9 @@ export const language: LanguageTable = {
     'audio-only-how': '不发送也不显示画面，把整个网络留给声音。',
 
     // rtc-video-call/stage-strings.ts
+    'asks-both': '浏览器正在请求使用摄像头和麦克风：请允许。',
+    'asks-camera': '浏览器正在请求使用摄像头：请允许。',
+    'asks-microphone': '浏览器正在请求使用麦克风：请允许。',
     'small-picture': '小画面：移动、交换或隐藏',
     'swap-pictures': '交换画面',
     'move-picture': '移到下一个角落',
@@ -174,6 +177,8 @@ export const language: LanguageTable = {
     'choose-camera': '摄像头',
     'choose-microphone': '麦克风',
     'choose-speaker': '扬声器',
+    'pick-speaker': '选择扬声器…',
+    'no-speaker': '浏览器找不到扬声器。请检查扬声器是否已连接并打开。',
     'device-default': '系统默认',
     'device-numbered': '{device} {number}',
     'use-front-camera': '使用前置摄像头',

@@ -10,7 +10,6 @@ export const listStyles = css`
   }
   .item:focus-visible { outline-offset: -2px; }
   .callable { cursor: pointer; }
-  .callable:hover { background: color-mix(in srgb, var(--_on-surface) 7%, transparent); }
   .avatar { width: 40px; font-size: .875em; color: inherit; background: color-mix(in srgb, var(--_accent) 18%, transparent); }
   .offline { color: var(--_muted); }
   .words { flex: 1; min-width: 0; line-height: 1.25; }
@@ -19,7 +18,7 @@ export const listStyles = css`
   .status { font-size: .8125em; color: var(--_muted); }
   .busy .status { color: var(--_warning); }
   .item button { color: var(--_accent); background: none; }
-  .item button:hover { background: color-mix(in srgb, var(--_accent) 14%, transparent); }
+  .callable:hover, .item button:hover { background: color-mix(in srgb, var(--_on-surface) 7%, transparent); }
   .item [aria-disabled='true'] { opacity: .5; pointer-events: none; }
-  .empty { padding: 12px 16px 16px; color: var(--_muted); }
+  .empty { margin: auto; padding: 16px; text-align: center; color: var(--_muted); }
 `;

@@ -13,11 +13,19 @@ import { say } from '../view-strings.js';
 export type FormHost = LitElement & { readonly session: RtcSession };
 
 const styles = css`
-  .picture { width: 100%; aspect-ratio: 4 / 3; object-fit: cover; border-radius: 9px; background: var(--rtc-video-bg, #14161b); }
+  .picture { width: 100%; max-height: max(120px, 45dvh); aspect-ratio: 4 / 3; object-fit: cover; border-radius: 9px; background: var(--rtc-video-bg, #14161b); }
   .mirrored { transform: scaleX(-1); }
   meter { width: 100%; }
   summary { display: list-item; min-height: var(--_size); padding: 10px 4px; cursor: pointer; }
   .devices { display: grid; gap: 12px; padding-block-end: 8px; }
+  /* Beside each other, as high as a phone on its side: nobody has to look for the way in. */
+  @container rtc-room (width >= 640px) {
+    .entrance:has(.picture) { grid-template-columns: min(100%, 720px); }
+    form:has(.picture) { grid-template: 1fr auto auto 1fr / 1fr 1fr; column-gap: 24px; padding: 16px; }
+    .preview:has(.picture) { grid-row: 1 / -1; }
+    form:has(.picture) > label { align-self: end; }
+    form:has(.picture) > button { align-self: start; }
+  }
 `;
 
 /** The own camera and microphone before joining, and the choice of them and of the loudspeaker. */

@@ -336,7 +336,8 @@ export class RtcRoom extends RtcElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('strings') || changed.has('theme')) this.#share();
     this.#tell();
-    const { roomState, roomError } = this.#snapshot;
+    const { roomState, roomError, room } = this.#snapshot;
+    this.semantics.ariaLabel = room;
     if (roomState === 'failed' && roomError?.code === 'nickname-invalid' && !this.#form.isOpen) {
       void this.#form.open();
       this.#form.refuse(roomError);

@@ -8,6 +8,7 @@ export const roomStyles = css`
   form, .error, .status:not(:empty) { padding: 12px 16px; border: 1px solid var(--_border); border-radius: var(--_radius); background: var(--_surface); }
   .status { text-align: center; }
   .error { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; border-inline-start: 4px solid var(--_warning); }
+  .error p:first-child { font-weight: 600; }
   .fatal { border-color: var(--_danger); }
   .own > :is(.status, .error) { align-self: center; width: min(100%, 440px); }
   /* Over what is there: nothing moves when the connection comes and goes. */
@@ -34,7 +35,7 @@ export const roomStyles = css`
   .calling rtc-video-call { flex: 1 0 75%; }
   .calling rtc-member-list { flex: 0 1 160px; }
   @container rtc-room (width >= 640px) {
-    .views { display: grid; min-height: 0; grid: minmax(0, 1fr) / clamp(240px, 28cqi, 320px) minmax(0, 1fr); }
+    .views { display: grid; min-height: 0; grid: minmax(0, 1fr) / clamp(240px, 33cqi, 320px) minmax(0, 1fr); }
     /* As high as the call view, however many are in it. */
     .views rtc-member-list { height: 0; min-height: 100%; }
   }

@@ -4,7 +4,7 @@ import type { CallScene } from './call-scene.js';
 
 export const besideStyles = css`
   .beside {
-    position: absolute; inset-block: 52px auto; inset-inline: auto 12px; width: clamp(64px, 18cqi, 168px); aspect-ratio: 4 / 3; max-height: 34%; object-fit: cover; border-radius: 9px;
+    position: absolute; inset-block: 52px auto; inset-inline: auto 12px; width: clamp(64px, 18cqi, 168px); aspect-ratio: 4 / 3; max-height: 34%; object-fit: cover; border-radius: var(--_radius);
     background: #000; outline: 1px solid #ffffff2e;
   }
   .overlay:has(.banner:not(:empty)) ~ .beside { inset-block-start: 108px; }

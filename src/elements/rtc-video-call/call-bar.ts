@@ -85,7 +85,8 @@ function buttonsOf(scene: CallScene, bar: Bar): Buttons {
   const pressed = view.matches(':fullscreen');
   return [
     ...deviceButtons(scene),
-    picture && document.pictureInPictureEnabled && !controlsList.contains('nopip') && { word: 'pip', icon: 'pip', press: () => scene.late?.openWindow() ?? view.requestPictureInPicture() },
+    // Also until there is a picture: the row does not move when it comes.
+    (picture || currentCall?.media.video) && document.pictureInPictureEnabled && !controlsList.contains('nopip') && { word: 'pip', icon: 'pip', press: () => scene.late?.openWindow() ?? view.requestPictureInPicture() },
     document.fullscreenEnabled && !controlsList.contains('nofullscreen')
       && { word: 'fullscreen', icon: 'maximize', pressed, press: () => (pressed ? document.exitFullscreen() : view.requestFullscreen()) },
     !controlsList.contains('nosettings') && { word: 'settings', icon: 'settings', expanded: !!scene.late?.settings.isOpen, press: scene.toggleSettings },

@@ -8,7 +8,7 @@ import { viewStyles } from '../view.styles.js';
 import type { CallApi } from './call-api.js';
 import { BARS, buttonOf, callBar } from './call-bar.js';
 import type { CallScene, LateView } from './call-scene.js';
-import { callSeconds } from './call-time.js';
+import { ASKING_MS, callSeconds } from './call-time.js';
 import { announcements, callFace, corner, noticeBanner } from './call-words.js';
 import { callStyles } from './call.styles.js';
 import { startRingTone } from './ring-tone.js';
@@ -75,7 +75,7 @@ export class CallFace implements Face {
           ?hidden=${camera.state !== 'on'} aria-label=${say(view.words, 'local-video', '')} @pause=${this.#redraw}></video>
         ${drawn ? html`<div class="overlay">
           ${announcements(drawn)} ${noticeBanner(drawn)} ${view.querySelector(`:scope > [slot='${state}']`) ? nothing : callFace(drawn)}
-          ${drawn.snapshot.playbackBlocked ? buttonOf({ word: 'start', look: 'primary', press: () => view.resumePlayback() }, drawn) : nothing}
+          ${snapshot.playbackBlocked ? buttonOf({ word: 'start', look: 'primary', press: () => view.resumePlayback() }, drawn) : nothing}
           <slot name="captions"></slot>
         </div>
         ${corner(drawn)}` : nothing}
@@ -97,12 +97,14 @@ export class CallFace implements Face {
     this.#play('local', view.localStream);
     this.#late?.drawn();
     // For a call that runs, once the first picture has had this thread for itself.
-    if (state === 'ended' || callSeconds(snapshot) >= 1 || snapshot.autoAcceptAt || snapshot.silenced || snapshot.missedCalls[0] || (state === 'incoming' && document.hidden)) void this.#ready();
+    if (state === 'ended' || callSeconds(snapshot) >= 1 || snapshot.autoAcceptAt || snapshot.silenced || snapshot.notice || snapshot.missedCalls[0] || (state === 'incoming' && document.hidden)) void this.#ready();
     const rings = state === 'incoming' ? !snapshot.silenced : state === 'outgoing' && snapshot.currentCall?.ringing;
     this.#ring(rings && this.#isLead && view.ringtone !== 'none' ? view.direction : null);
     clearTimeout(this.#second);
+    // That it is being asked for is said by what is fetched then.
+    if ([snapshot.camera.state, snapshot.microphone.state].includes('starting')) this.#second = setTimeout(() => void this.#ready(), ASKING_MS);
     // Once a second, at the full second of the call.
-    if (snapshot.currentCall?.connectedAt && (state === 'active' || state === 'reconnecting'))
+    if (snapshot.currentCall?.connectedAt && state !== 'ended')
       this.#second = setTimeout(this.#redraw, 1000 - ((callSeconds(snapshot) * 1000) % 1000));
     if (snapshot.autoAcceptAt) this.#second = setTimeout(this.#redraw, COUNTDOWN_STEP_MS);
     // Whoever pressed a button that is gone goes on at the next one; but no incoming card is ever answered by a key meant for something else.

@@ -5,3 +5,6 @@ export function callSeconds({ currentCall, clockOffsetMs }: SessionSnapshot): nu
   if (!currentCall?.connectedAt) return 0;
   return Math.max(0, (currentCall.endedAt ?? Date.now() + clockOffsetMs) - currentCall.connectedAt) / 1000;
 }
+
+/** A device that takes longer to start is being asked for: the browser's own question is open. */
+export const ASKING_MS = 1000;

@@ -116,6 +116,9 @@ export class CallWindow implements ReactiveController {
   hostUpdated(): void {
     const { renderRoot, state } = this.#view;
     const pictures = renderRoot.querySelector<HTMLElement>('.pictures');
+    // Of a call without a picture a window of the video's own shows nothing.
+    const button = renderRoot.querySelector('[part~="pip-button"]');
+    if (button) button.ariaDisabled = window.documentPictureInPicture || renderRoot.querySelector('.stage.picture') ? null : 'true';
     if (!this.#window) return void delete pictures?.dataset['away'];
     if (state !== 'active' && state !== 'reconnecting') return this.close();
     if (pictures) pictures.dataset['away'] = '';

@@ -14,51 +14,46 @@ export const callStyles = css`
   }
   .mirrored { transform: scaleX(-1); }
   .overlay { position: relative; display: flex; flex-direction: column; align-items: center; gap: 8px; padding: 12px; overflow: hidden auto; }
+  .overlay > button { margin-block: auto; }
   .idle .overlay { overflow: hidden; }
-  .face { display: flex; flex-direction: column; align-items: center; gap: 4px; margin: auto; text-align: center; overflow-wrap: anywhere; }
+  .face { display: flex; flex-direction: column; align-items: center; gap: 4px; margin: auto; text-align: center; text-wrap: balance; overflow-wrap: anywhere; }
   .face .avatar { width: 2.8em; margin-bottom: 8px; font-size: clamp(20px, min(6cqi, 7dvh), 40px); }
   .idle .avatar { color: inherit; background: var(--_bg); }
-  .who, .ended .how { display: flex; flex-wrap: wrap; align-items: center; justify-content: center; gap: 6px; color: inherit; font-size: clamp(17px, 3cqi, 24px); font-weight: 600; }
+  .idle .icon { scale: 1.6; }
+  .who, .ended .how { color: inherit; font-size: clamp(17px, 3cqi, 24px); font-weight: 600; }
   .how { color: var(--_muted); font-variant-numeric: tabular-nums; }
-  .badge { width: 24px; height: 24px; border-radius: 50%; }
-  .badge .icon { width: 14px; }
-  .answer .disc { width: 100%; max-width: 56px; aspect-ratio: 1; border-radius: 50%; background: #ffffff29; }
+  .answer .disc { width: 100%; max-width: 56px; aspect-ratio: 1; border: 1px solid #0000; background: #ffffff29; }
   .badge, .recording, button.danger, .danger .disc { color: var(--_on-danger); background: var(--_danger); }
-  .picture.active .face { flex-direction: row; gap: 10px; order: -2; max-width: 100%; margin: 0; margin-inline-end: auto; padding: 4px 12px; border-radius: 99px; background: #000000a6; }
+  .picture.active .face { flex-direction: row; gap: 10px; order: -2; max-width: 100%; margin: 0; margin-inline-end: auto; padding: 4px 12px; border-radius: 99px; background: #24272ecc; }
   .picture.active bdi { overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
   time { white-space: nowrap; }
-  .picture.active .banner { margin-bottom: auto; }
   .picture.active [part='placeholder'] { display: none; }
-  .picture.active :is(.who, .how) { flex-wrap: nowrap; color: inherit; font-size: 14px; }
-  .picture.active .who { min-width: 0; }
+  /* Behind the last word of a long name. */
+  .who > span { display: inline-grid; margin-inline-start: 6px; vertical-align: middle; }
+  .picture.active :is(.who, .how) { color: inherit; font-size: 14px; }
+  .picture.active .who { display: flex; align-items: center; min-width: 0; }
   .banner:not(:empty) {
     order: -1; display: flex; align-items: center; gap: 8px; width: 100%; max-width: 640px; padding: 4px; padding-inline-start: 12px; border-radius: var(--_radius); font-size: 14px;
     line-height: 1.3; color: #191c22; background: #ffe9bd;
   }
   .banner p { flex: 1; margin: 8px 0; }
-  .banner button { background: none; }
   .keys { grid-column: 1 / -1; }
   /* Over the picture, where it was before there was one: what stands at the foot of the pictures stays there. */
   .picture.active .keys { grid-area: 1 / 1; z-index: 1; align-self: end; }
-  :where(.picture.active .bar) button { background: #000000a6; }
+  :where(.picture.active .bar) button { background: #24272ecc; }
   .picture.active:has(.keys) .pictures > :not(.remote, dialog) { margin-bottom: calc(var(--_size) + 24px); }
   .bar { flex-wrap: wrap; padding: 12px 8px; }
-  .bar, slot[name='incoming'] { flex: 1; min-width: 0; display: flex; justify-content: center; gap: min(var(--_gap), 1.2cqi); }
+  .bar, slot[name='incoming'] { flex: 1; min-width: 0; display: flex; justify-content: center; gap: min(var(--_gap), 1.6cqi); }
   button.unusual { color: #191c22; background: #f2f4f8; }
-  .danger, .success, .answer { border: 0; }
+  .danger, .success { border-color: #0000; }
   .danger:hover, .success:hover, .answer:hover .disc { filter: brightness(1.15); }
   .danger.icon-only { padding: 0 min(18px, 3cqi); }
   .danger .icon { transform: rotate(135deg); }
   button.success, .success .disc { color: #fff; background: var(--_success); }
-  .problem { position: relative; }
-  .problem::after {
-    content: '!'; position: absolute; inset-block-start: -3px; inset-inline-end: -3px; width: 18px; border-radius: 50%; font: 700 12px/18px sans-serif; color: #191c22;
-    background: #ffc24b;
-  }
-  [aria-busy] { opacity: .6; }
-  .bar .answer { flex-direction: column; justify-content: start; gap: 6px; flex: 0 1 84px; padding: 0; background: none; font-size: 13px; line-height: 1.2; }
+  [aria-busy='true'] { opacity: .6; }
+  .bar .answer { flex-direction: column; justify-content: start; gap: 6px; flex: 0 1 84px; padding: 0; border: 0; background: none; font-size: 13px; line-height: 1.2; }
   .unseen { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); }
-  @container rtc-call (width < 340px) {
+  @container rtc-call (width < 360px) {
     [part~='pip-button'], [part~='fullscreen-button'] { display: none; }
   }
 `;

@@ -1,6 +1,7 @@
 import { html, type CSSResult, type TemplateResult } from 'lit';
 import { importAgain } from '../../base/import-again.js';
 import { BesidePicture, besideStyles } from './beside-view.js';
+import { AskingDevices } from './asking-devices.js';
 import type { CallApi } from './call-api.js';
 import { CallAttendant } from './call-attendant.js';
 import type { CallScene, LateView } from './call-scene.js';
@@ -27,6 +28,7 @@ class CallLateView implements LateView {
   readonly #beside: BesidePicture;
   readonly #window: CallWindow;
   readonly #hints: SoundHints;
+  readonly #asking: AskingDevices;
   readonly #attendant: CallAttendant;
   readonly #controls: RestingControls;
   readonly #reader: EndReader;
@@ -42,6 +44,7 @@ class CallLateView implements LateView {
     this.#beside = new BesidePicture(view);
     this.#window = new CallWindow(view);
     this.#hints = new SoundHints(view);
+    this.#asking = new AskingDevices(view);
     this.#attendant = new CallAttendant(view);
     this.settings = new SettingsPanel(view);
     this.#controls = new RestingControls(view);
@@ -60,7 +63,7 @@ class CallLateView implements LateView {
   /** What matters most, first. */
   banner(scene: CallScene): TemplateResult | null {
     const paused = pausedWords(scene);
-    return changedBanner(scene) ?? this.#hints.banner(scene) ?? (paused ? html`<p>${paused}</p>` : sharingBanner(scene) ?? missedBanner(scene));
+    return changedBanner(scene) ?? this.#asking.banner(scene) ?? this.#hints.banner(scene) ?? (paused ? html`<p>${paused}</p>` : sharingBanner(scene) ?? missedBanner(scene));
   }
 
   qualityBadge(scene: CallScene): unknown {

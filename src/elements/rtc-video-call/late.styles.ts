@@ -1,12 +1,35 @@
 import { css } from 'lit';
 
-/** What only a call under way needs. (That somebody records is said before this is there, and put in its place by it.) */
+/** What only a call under way needs, or one with a problem. (That somebody records is said before this is there, and put in its place by it.) */
 export const lateStyles = css`
   :host(:fullscreen) { border-radius: 0; }
   .reconnecting .remote { opacity: .2; }
   .recording {
-    position: absolute; inset-block-end: 12px; inset-inline-start: 64px; max-width: calc(76cqi - 88px); padding: 4px 12px; overflow: hidden; border-radius: 99px; font-size: 14px;
+    position: absolute; inset-block-end: 12px; inset-inline-start: 12px; max-width: calc(76cqi - 36px); padding: 4px 12px; overflow: hidden; border-radius: 99px; font-size: 14px;
     line-height: 1.3; white-space: nowrap; text-overflow: ellipsis;
   }
-  @media (forced-colors: active) { .avatar, .badge, .recording { border: 1px solid; } }
+  .recording:has(~ .shield) { inset-inline-start: 64px; max-width: calc(76cqi - 88px); }
+  .badge { width: 24px; height: 24px; }
+  .badge .icon { width: 14px; }
+  .banner button { background: none; }
+  .picture.active .banner { margin-bottom: auto; }
+  .problem { position: relative; }
+  .problem::after {
+    content: '!'; position: absolute; inset-block-start: -3px; inset-inline-end: -3px; width: 18px; border-radius: 50%; font: 700 12px/18px sans-serif; color: #191c22;
+    background: #ffc24b;
+  }
+  .bar [aria-disabled='true'] { opacity: .5; pointer-events: none; }
+  /* Beside the own picture, and the clock beneath the words. */
+  .stage:is(.reconnecting, .active:not(.picture)) .how { max-width: 52cqi; }
+  .reconnecting time { display: block; }
+  @container rtc-call (width < 480px) {
+    .stage:is(.reconnecting, .active:not(.picture)) .how { max-width: none; }
+  }
+  @media (height < 420px) {
+    .banner:not(:empty) ~ .face .avatar { font-size: 16px; }
+  }
+  @media (forced-colors: active) {
+    .badge, .recording, .picture.active .face, .banner:not(:empty) { border: 1px solid; }
+    button.unusual { border-width: 3px; }
+  }
 `;

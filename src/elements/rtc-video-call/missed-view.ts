@@ -22,7 +22,7 @@ export const missedStyles = css`
   .missed .caller { flex: 1; min-width: 0; overflow-wrap: anywhere; }
   .missed bdi { display: block; font-weight: 600; text-align: match-parent; }
   .missed .when { font-weight: 400; font-size: 13px; color: var(--_muted); }
-  .missed button { flex: none; padding: 0 12px; border: 0; color: var(--_accent); }
+  .missed button { flex: none; padding: 0 12px; border-color: #0000; color: var(--_accent); }
   .missed > button { margin-inline-start: -12px; }
   @container rtc-call (width < 480px) {
     .stage:not(.picture.active) .banner:has(> .missed) { order: -1; }

@@ -17,11 +17,11 @@ export const ownPictureStyles = css`
   .pictures { isolation: isolate; }
   .stage .pictures[data-screen]:not([data-swapped]) .remote { object-fit: contain; }
   .small {
-    position: absolute; inset-block: auto 4px; inset-inline: auto 12px; width: clamp(64px, 22cqi, 200px); min-width: 0; min-height: 44px; max-height: 42%; aspect-ratio: 4 / 3;
-    padding: 0; border: 0; border-radius: 9px; background: none; cursor: grab; touch-action: none;
+    position: absolute; inset-block: auto 4px; inset-inline: auto 12px; width: clamp(72px, 22cqi, 200px); min-width: 0; min-height: 44px; max-height: 42%; aspect-ratio: 4 / 3;
+    padding: 0; border-color: #0000; border-radius: var(--_radius); background: none; cursor: grab; touch-action: none;
   }
   .small:hover { background: none; box-shadow: inset 0 0 0 2px #ffffff8c; }
-  .small .disc { position: absolute; inset-block: auto 4px; inset-inline: auto 4px; width: 26px; height: 26px; border-radius: 50%; color: #fff; background: #000000a6; opacity: 0; }
+  .small .disc { position: absolute; inset-block: auto 4px; inset-inline: auto 4px; width: 26px; height: 26px; border-radius: 50%; color: #fff; background: #24272ecc; opacity: 0; }
   .small .disc .icon { width: 15px; }
   .small:is(:hover, :focus-visible, [aria-expanded='true']) .disc { opacity: 1; }
   @media (hover: none) { .small .disc { opacity: .8; } }
@@ -36,7 +36,9 @@ export const ownPictureStyles = css`
   .pictures[data-dragging] .small { cursor: grabbing; }
   .pictures[data-dragging]:not([data-swapped]) .local, .pictures[data-dragging] .small, .pictures[data-dragging][data-swapped] .remote { translate: var(--_dx) var(--_dy); }
   .stage .pictures[data-swapped] .local { inset: 0; z-index: -1; width: 100%; height: 100%; max-height: none; aspect-ratio: auto; border-radius: 0; object-fit: contain; outline: 0; background: none; }
-  .stage .pictures[data-swapped] .remote { inset: auto; width: clamp(64px, 22cqi, 200px); height: auto; max-height: 42%; aspect-ratio: 4 / 3; border-radius: 9px; background: #000; }
+  .stage .pictures[data-swapped] .remote { inset: auto; width: clamp(72px, 22cqi, 200px); height: auto; max-height: 42%; aspect-ratio: 4 / 3; border-radius: var(--_radius); background: #000; }
+  /* Above the bar, as everything else that stands there. */
+  .stage.active:has(.keys) .pictures[data-swapped] .remote { margin-bottom: calc(var(--_size) + 24px); }
   .stage .pictures[data-swapped][data-corner^='top'] .remote { inset-block-start: 52px; }
   .stage .pictures[data-swapped][data-corner^='bottom'] .remote { inset-block-end: 4px; }
   .stage .pictures[data-swapped][data-corner$='end'] .remote { inset-inline-end: 12px; }
@@ -44,10 +46,10 @@ export const ownPictureStyles = css`
   .stage .pictures[data-swapped][data-corner='bottom-start'] .remote { inset-block-end: 56px; }
   .tools, .shown { position: absolute; inset-block: auto 4px; inset-inline: auto 12px; z-index: 1; }
   .tools { display: flex; gap: 4px; padding: 4px; border-radius: 99px; background: #1e2128; box-shadow: 0 2px 10px #0009; }
-  .shown { padding: 0; border: 0; color: #fff; background: #000000a6; }
-  .shown:hover { background: #000000d9; }
+  .shown { padding: 0; border-color: #0000; color: #fff; background: #24272ecc; }
+  .shown:hover { background: #3a3e48; }
   @container rtc-call (width < 480px) {
-    .stage:not(.picture.active) :is(.local, .small, .tools, .shown) { inset-block: 8px auto; inset-inline: auto 8px; }
+    .stage:not(.picture.active) .pictures:not(:has(.banner:not(:empty))) :is(.local, .small, .tools, .shown) { inset-block: 8px auto; inset-inline: auto 8px; }
   }
 `;
 

@@ -58,6 +58,7 @@ import { CallApi } from './call-api.js';
  * @csspart device-select - In it: the choice of a device, as in the nickname form's preview.
  * @csspart use-front-camera-button - On phones, in it and in the preview.
  * @csspart use-back-camera-button - The same, the other way round.
+ * @csspart pick-speaker-button - In it and in the preview: opens the browser's own list of loudspeakers, where it has one.
  * @csspart play-tone-button - In it and in the preview: tries the loudspeaker.
  * @csspart hangup-button - Ends the call; while ringing out, cancels it.
  * @csspart incoming - The card of an incoming call.

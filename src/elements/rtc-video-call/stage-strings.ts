@@ -1,6 +1,10 @@
 // What the call view says of the pictures, the own sound and the shared screen, English; fetched once a call runs. {nickname} is the other's.
 
 export const stageStrings = {
+  // While the browser's own question is open
+  'asks-both': 'Your browser asks for camera and microphone: allow them.',
+  'asks-camera': 'Your browser asks for the camera: allow it.',
+  'asks-microphone': 'Your browser asks for the microphone: allow it.',
   // The small picture
   'small-picture': 'Small picture: move, swap or hide it',
   'swap-pictures': 'Swap the pictures',

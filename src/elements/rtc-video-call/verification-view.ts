@@ -13,9 +13,9 @@ import { verificationStrings, type VerificationStrings } from './verification-st
 // The lazy part of the call view: the button in the corner, the seven emoji behind it, and the alarm.
 
 export const verificationStyles = css`
-  .shield { position: absolute; inset-block-end: 4px; inset-inline-start: 12px; padding: 0; border: 0; color: #fff; background: #000000a6; }
-  .shield:hover { background: #000000d9; }
-  .shield.verified .icon { color: #4ade80; }
+  .shield { position: absolute; inset-block-end: 4px; inset-inline-start: 12px; padding: 0; border-color: #0000; color: #fff; background: #24272ecc; }
+  .shield:hover { background: #3a3e48; }
+  .shield.verified .icon { width: 22px; height: 22px; stroke-width: 2; color: #4ade80; }
   .shield.changed { background: var(--_danger); color: var(--_on-danger); }
   dialog {
     width: min(460px, 100vw - 16px); max-width: none; max-height: calc(100vh - 16px); padding: 16px; border: 1px solid var(--_border); border-radius: var(--_radius); overflow: auto;

@@ -37,6 +37,14 @@ describe('<rtc-video-call> controls', () => {
     expect(part('mic-button')).to.not.equal(null);
   });
 
+  it('fades a button only while it is busy', async () => {
+    const { show, part } = await openStage();
+    await show('calling', { camera: { state: 'starting', error: null } });
+    expect(getComputedStyle(part('camera-button')!).opacity).to.equal('0.6');
+    part('mic-button')!.setAttribute('aria-busy', 'false');
+    expect(getComputedStyle(part('mic-button')!).opacity).to.equal('1');
+  });
+
   it('shows and sends no video when audio-only', async () => {
     const { show, part, session, view } = await openStage({ 'audio-only': '' });
     expect(session.options.audioOnly).to.equal(true);

@@ -98,6 +98,32 @@ describe('the small picture of <rtc-video-call>', () => {
     expect(cornerOf(stage)).to.equal('top-left');
   });
 
+  it('lies over the picture exactly, also where that is small, and after a swap', async () => {
+    const stage = await inCall();
+    const shapeOf = (name: string) => {
+      const { x, y, width, height } = boxOf(stage, name);
+      return [x, y, width, height, getComputedStyle(stage.part(name)!).borderRadius];
+    };
+    for (const width of ['640px', '300px']) {
+      stage.view.parentElement!.style.width = width;
+      await waitUntil(() => boxOf(stage, 'stage').width === parseInt(width));
+      expect(shapeOf('own-picture')).to.deep.equal(shapeOf('local-video'));
+    }
+    await press(stage, stage.part('own-picture')!);
+    await press(stage, tool(stage, 'Swap'));
+    expect(shapeOf('own-picture')).to.deep.equal(shapeOf('remote-video'));
+  });
+
+  it('is not beneath a banner where it stands at the top', async () => {
+    const stage = await inCall();
+    stage.view.parentElement!.style.width = '300px';
+    const paused = { level: 'poor', reasons: ['remote-video-paused'], rttMs: 400 } as const;
+    await stage.show('active', { localStream: openPicture(640, 480), quality: paused, remoteMedia: { audio: true, video: true, screen: false, paused: true } });
+    await waitUntil(() => stage.part('banner')!.innerText !== '');
+    const [banner, own] = [boxOf(stage, 'banner'), boxOf(stage, 'local-video')];
+    expect(own.y).to.be.at.least(banner.bottom);
+  });
+
   it('goes where the arrow points also where people read from right to left', async () => {
     const stage = await inCall({}, { dir: 'rtl' });
     expect([cornerOf(stage), cornerOf(stage, 'own-picture')]).to.deep.equal(['bottom-left', 'bottom-left']);

@@ -116,6 +116,42 @@ describe('<rtc-video-call> settings', () => {
     expect(heard).to.deep.equal(['device-in-use']);
   });
 
+  it('let the browser list the loudspeakers where it names none by itself, and take the one that was chosen there', async () => {
+    const stage = await inCall();
+    const { mediaDevices } = navigator as unknown as { mediaDevices: { selectAudioOutput?: () => Promise<MediaDeviceInfo> } };
+    const own = Object.getOwnPropertyDescriptor(mediaDevices, 'selectAudioOutput');
+    const speaker = device('audiooutput', 's1', 'Desk loudspeaker');
+    const refusals = ['NotAllowedError', 'NotFoundError'];
+    // This machine has none.
+    stage.part<HTMLVideoElement>('remote-video')!.setSinkId = () => Promise.resolve();
+    mediaDevices.selectAudioOutput = async () => {
+      const refusal = refusals.shift();
+      if (refusal) throw new DOMException('', refusal);
+      stage.session.plugged = [...stage.session.plugged, speaker];
+      return speaker;
+    };
+    try {
+      await open(stage);
+      await waitUntil(() => select(stage, 'videoinput'));
+      expect(select(stage, 'audiooutput')).to.equal(null);
+      const button = stage.part('pick-speaker-button')!;
+      expect(button.innerText).to.equal('Choose a loudspeaker…');
+      button.click();
+      await waitUntil(() => refusals.length === 1);
+      expect(problem(stage)).to.equal('');
+      button.click();
+      await waitUntil(() => problem(stage) === 'Your browser finds no loudspeaker. Check that one is connected and switched on.');
+      button.click();
+      await waitUntil(() => stage.session.asked('setDevice').length === 1);
+      expect(stage.session.asked('setDevice')).to.deep.equal([['audiooutput', 's1']]);
+      await waitUntil(() => options(stage, 'audiooutput').includes('Desk loudspeaker'));
+      expect(problem(stage)).to.equal('');
+    } finally {
+      if (own) Object.defineProperty(mediaDevices, 'selectAudioOutput', own);
+      else delete mediaDevices.selectAudioOutput;
+    }
+  });
+
   it('set the volume of the other as `volume` does, and unmute', async () => {
     const stage = await inCall({ muted: '' });
     await open(stage);

@@ -1,4 +1,4 @@
-import type { Page } from 'puppeteer-core';
+import type { CDPSession, Page } from 'puppeteer-core';
 import type { Rig } from './rig.js';
 
 // The demo's gallery of states, one state at a time, in a page that stays: the elements are made anew, the bundle is not.
@@ -15,6 +15,8 @@ export interface Look {
   readonly dir?: 'ltr' | 'rtl';
   /** One of the demo's themes. */
   readonly look?: string;
+  /** As the system's own colours paint it (Windows: contrast themes). */
+  readonly forced?: boolean;
 }
 
 export interface StateName {
@@ -31,6 +33,8 @@ declare global {
 export class Gallery {
   readonly page: Page;
   readonly states: readonly StateName[];
+  #devtools: CDPSession | undefined;
+  #forced = false;
 
   private constructor(page: Page, states: readonly StateName[]) {
     this.page = page;
@@ -60,8 +64,14 @@ export class Gallery {
   }
 
   /** Resolves when everything that belongs to it is drawn: what is fetched late, and the pictures. */
-  async show(state: string, { width, height, ...choice }: Look): Promise<void> {
+  async show(state: string, { width, height, forced = false, ...choice }: Look): Promise<void> {
     const { page } = this;
+    if (forced !== this.#forced) {
+      // Which puppeteer has no name for.
+      this.#devtools ??= await page.createCDPSession();
+      await this.#devtools.send('Emulation.setEmulatedMedia', { features: [{ name: 'forced-colors', value: forced ? 'active' : 'none' }] });
+      this.#forced = forced;
+    }
     const size = page.viewport();
     if (size?.width !== width || size.height !== height) await page.setViewport({ width, height });
     await page.evaluate(async (query, font) => {
@@ -71,9 +81,10 @@ export class Gallery {
       const element = document.querySelector('#alone')!.firstElementChild!;
       const frame = () => new Promise(requestAnimationFrame);
       const inside = (root: ParentNode): Element[] => [...root.querySelectorAll('*')].flatMap((each) => [each, ...(each.shadowRoot ? inside(each.shadowRoot) : [])]);
-      const { getSnapshot } = (element as unknown as { session: { getSnapshot(): { quality: { level: string }; autoAcceptAt: number | null; remoteMedia: { video: boolean } } } }).session;
-      const { quality, autoAcceptAt } = getSnapshot();
-      const late = quality.level !== 'unknown' ? '[part="quality"]' : autoAcceptAt ? '[part="countdown"]' : null;
+      const { getSnapshot } = (element as unknown as { session: { getSnapshot(): { quality: { level: string }; autoAcceptAt: number | null; microphone: { state: string }; camera: { state: string }; noticeScope: string | null } } }).session;
+      const { quality, autoAcceptAt, microphone, camera, noticeScope } = getSnapshot();
+      const asks = [microphone, camera].some((device) => device.state === 'starting');
+      const late = quality.level !== 'unknown' ? '[part="quality"]' : autoAcceptAt ? '[part="countdown"]' : asks ? '.banner > p' : noticeScope === 'call' ? '[aria-keyshortcuts]' : null;
       const drawn = () => {
         const all = [element, ...inside(element.shadowRoot!)];
         const asked = new URLSearchParams(location.search).get('state');

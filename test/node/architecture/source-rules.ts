@@ -30,7 +30,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 /** Global names of the platform → the only files that may say them as a value. */
 const PLATFORM_NAMES: Readonly<Record<string, readonly string[]>> = {
   RTCPeerConnection: ['media/peer.ts', 'media/browser-support.ts', 'media/connection-probe.ts'],
-  mediaDevices: ['media/local-media.ts', 'media/screen-capture.ts'],
+  mediaDevices: ['media/local-media.ts', 'media/screen-capture.ts', 'media/loudspeaker-prompt.ts'],
 };
 
 const FORBIDDEN_FILE_NAMES = /^(utils?|helpers?|types|common|manager)\.ts$/;
