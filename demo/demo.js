@@ -5,7 +5,8 @@ import { withServer } from './snippets.js';
 
 /** Every event the elements send. All bubble: one listener on the document hears them, each once. */
 export const EVENT_NAMES = [
-  'rtc-room-state', 'rtc-members', 'rtc-call-request', 'rtc-call-incoming', 'rtc-call-state', 'rtc-media', 'rtc-devices', 'rtc-playback-blocked', 'rtc-error',
+  'rtc-room-state', 'rtc-members', 'rtc-call-request', 'rtc-call-incoming', 'rtc-call-state', 'rtc-call-missed', 'rtc-media', 'rtc-devices', 'rtc-quality', 'rtc-verification',
+  'rtc-playback-blocked', 'rtc-error',
 ];
 
 export const byId = (id) => document.getElementById(id);

@@ -14,7 +14,28 @@ export function warnOnce(text: string): void {
 /** Shown as attributes for style sheets; what the page writes there is put right. */
 const READ_ONLY = ['state', 'direction', 'quality'];
 
-/** What the three elements have in common. */
+/**
+ * What the three elements have in common.
+ *
+ * @cssprop --rtc-accent - What is pressed first: the main button, focus, a choice made.
+ * @cssprop --rtc-on-accent - Text and icons on that.
+ * @cssprop --rtc-bg - Behind everything.
+ * @cssprop --rtc-surface - Cards, panels and fields.
+ * @cssprop --rtc-on-surface - Text and icons on both.
+ * @cssprop --rtc-muted-text - Text of less weight.
+ * @cssprop --rtc-border - Lines around fields, cards and buttons.
+ * @cssprop --rtc-danger - Hanging up and rejecting; what has failed.
+ * @cssprop --rtc-on-danger - Text and icons on that.
+ * @cssprop --rtc-success - Accepting; who is free.
+ * @cssprop --rtc-warning - A weak network, a warning.
+ * @cssprop [--rtc-video-bg=#14161b] - Behind the pictures.
+ * @cssprop [--rtc-video-fit=contain] - How a camera's picture fills its place: `object-fit`. A shared screen is always seen whole.
+ * @cssprop [--rtc-radius=12px] - Corners of cards, panels and pictures.
+ * @cssprop [--rtc-gap=8px] - Between things.
+ * @cssprop [--rtc-control-size=44px] - Width and height of a button; less than 44px is not taken.
+ * @cssprop [--rtc-font=inherit] - All text, as the `font` shorthand.
+ * @cssprop [--rtc-focus-ring=2px solid accent] - Around what has the focus, as `outline`.
+ */
 export class RtcElement extends LitElement {
   /** The release this element comes from. */
   static readonly version: string = VERSION;

@@ -35,6 +35,12 @@ function analyse() {
       if (!tag || !declaration.superclass) continue;
       declaration.customElement = true;
       declaration.tagName = tag;
+      // Observed without a property of its own: reflects the property of that name, or is not this element's (`id`, and what others of the three have).
+      const fields = new Map((declaration.members ?? []).filter((/** @type {any} */ member) => member.kind === 'field' && isPublic(member)).map((/** @type {any} */ field) => [flat(field.name), field]));
+      declaration.attributes = (declaration.attributes ?? []).flatMap((/** @type {any} */ attribute) => {
+        const { description, type, readonly } = fields.get(flat(attribute.name)) ?? {};
+        return attribute.fieldName || attribute.description ? [attribute] : description ? [{ ...attribute, description, type, readonly }] : [];
+      });
       // As `RtcElement.createProperty` names them.
       for (const attribute of declaration.attributes ?? []) attribute.name = kebab(attribute.name);
       for (const field of declaration.members ?? []) if (field.attribute) field.attribute = kebab(field.attribute);
@@ -78,14 +84,8 @@ function tablesOf(element) {
   const members = element.members ?? [];
   const fields = members.filter((/** @type {any} */ member) => member.kind === 'field');
   const methods = members.filter((/** @type {any} */ member) => member.kind === 'method');
-  const documented = new Map(fields.map((/** @type {any} */ field) => [field.name.toLowerCase(), field]));
-  // Observed or reflected without a property of its own: described by the property of that name, or not ours (`id`).
-  const attributes = (element.attributes ?? []).filter((/** @type {any} */ { name, fieldName, description }) => fieldName || description || documented.has(flat(name)))
-    .map((/** @type {any} */ attribute) => attribute.fieldName || attribute.description ? attribute : { ...documented.get(flat(attribute.name)), name: attribute.name });
-  /** @param {any[] | undefined} list */
-  const named = (list) => (list ?? []).map((item) => [code(item.name) || '(default)', cell(item.description)]);
   return [
-    table('Attributes', ['attribute', 'property', 'type', 'default', ''], attributes.map((/** @type {any} */ attribute) => [
+    table('Attributes', ['attribute', 'property', 'type', 'default', ''], (element.attributes ?? []).map((/** @type {any} */ attribute) => [
       code(attribute.name), code(attribute.fieldName), code(attribute.type?.text), code(attribute.default), `${attribute.readonly ? '(read-only) ' : ''}${cell(attribute.description)}`.trim(),
     ])),
     table('Properties', ['property', 'type', ''], fields.filter((/** @type {any} */ field) => !field.attribute).map((/** @type {any} */ field) => [
@@ -99,19 +99,31 @@ function tablesOf(element) {
     ])),
     table('Slots', ['slot', ''], named(element.slots)),
     table('CSS parts', ['part', ''], named(element.cssParts)),
-    table('CSS custom properties', ['property', ''], named(element.cssProperties)),
   ].filter(Boolean).join('\n\n');
 }
 
+/** @param {any[] | undefined} list */
+const named = (list) => (list ?? []).map((item) => [code(item.name) || '(default)', cell(item.description)]);
+
+/** @param {string} text @param {string} name @param {string} content */
+function put(text, name, content) {
+  const place = new RegExp(`(<!-- api:${name} -->)[\\s\\S]*?(<!-- /api -->)`);
+  if (!place.test(text)) throw new Error(`README.md has no place for ${name}: <!-- api:${name} --> … <!-- /api -->`);
+  return text.replace(place, (_all, open, close) => `${open}\n\n${content}\n\n${close}`);
+}
+
+/** The three share their custom properties: said once. @param {any[]} properties */
+const customProperties = (properties) => table('CSS custom properties', ['property', 'default', ''],
+  properties.map(({ name, default: value, description }) => [code(name), code(value) || 'by the theme', cell(description)]));
+
 /** @param {string} readme @param {any[]} elements */
 function withTables(readme, elements) {
+  const styled = elements.find(({ tagName }) => tagName === ELEMENTS[0]);
   return ELEMENTS.reduce((text, tag) => {
     const element = elements.find((candidate) => candidate.tagName === tag);
     if (!element) throw new Error(`no class for <${tag}> in src/elements/${tag}/${tag}.component.ts`);
-    const place = new RegExp(`(<!-- api:${tag} -->)[\\s\\S]*?(<!-- /api -->)`);
-    if (!place.test(text)) throw new Error(`README.md has no place for <${tag}>: <!-- api:${tag} --> … <!-- /api -->`);
-    return text.replace(place, (_all, open, close) => `${open}\n\n${tablesOf(element)}\n\n${close}`);
-  }, readme);
+    return put(text, tag, tablesOf(element));
+  }, put(readme, 'theme', customProperties(styled?.cssProperties ?? [])));
 }
 
 const manifest = analyse();

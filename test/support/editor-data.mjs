@@ -3,7 +3,7 @@
 // compiler knows them from the classes themselves.
 
 /** @typedef {{name: string, description?: string, type?: {text: string}, fieldName?: string, attribute?: string, readonly?: boolean, kind?: string, default?: string}} Item */
-/** @typedef {{tagName: string, name: string, description?: string, attributes?: Item[], members?: Item[], events?: Item[], slots?: Item[], cssParts?: Item[]}} Declaration */
+/** @typedef {{tagName: string, name: string, description?: string, attributes?: Item[], members?: Item[], events?: Item[], slots?: Item[], cssParts?: Item[], cssProperties?: Item[]}} Declaration */
 
 const README = 'https://www.npmjs.com/package/rtc-elements';
 
@@ -65,7 +65,10 @@ export const webTypes = (elements, version) => ({
           properties: propertiesOf(element).map(({ name, description, type }) => ({ name, description: line(description), value: { type: type?.text ?? 'any' } })),
           events: (element.events ?? []).map(({ name, description }) => ({ name, description: line(description) })),
         },
-        css: { parts: (element.cssParts ?? []).map(({ name, description }) => ({ name, description: line(description) })) },
+        css: {
+          parts: (element.cssParts ?? []).map(({ name, description }) => ({ name, description: line(description) })),
+          properties: (element.cssProperties ?? []).map(({ name, description }) => ({ name, description: line(description) })),
+        },
       })),
     },
   },

@@ -89,6 +89,7 @@ export class RtcRoom extends RtcElement {
   facingMode?: string | null;
   /** `all` (default) or `relay`. */
   iceTransportPolicy?: RTCIceTransportPolicy | null;
+  /** Instead of those of the server; an empty list: none. */
   iceServers?: readonly RTCIceServer[] | null;
   /** What is asked of camera and microphone. */
   constraints?: MediaStreamConstraints | null;
@@ -138,6 +139,7 @@ export class RtcRoom extends RtcElement {
   set session(session: RtcSession | null) {
     if (session && session !== this.#session) this.#adopt(session);
   }
+  /** Where joining stands; also an attribute, for style sheets. */
   get state(): RoomState {
     return this.#snapshot.roomState;
   }
@@ -192,6 +194,7 @@ export class RtcRoom extends RtcElement {
   block(id: string): Promise<void> {
     return this.session.block(id);
   }
+  /** Takes that back. */
   unblock(id: string): Promise<void> {
     return this.session.unblock(id);
   }

@@ -84,9 +84,11 @@ export abstract class CallApi extends SessionElement {
   set controlsList(value: DOMTokenList | string) {
     this.#controlsList.value = String(value);
   }
+  /** What the call does now; also an attribute, for style sheets. */
   get state(): CallState {
     return this.snapshot.callState;
   }
+  /** `incoming` or `outgoing`; null when idle. Also an attribute, for style sheets. */
   get direction(): CallDirection | null {
     return this.snapshot.direction;
   }
@@ -94,6 +96,7 @@ export abstract class CallApi extends SessionElement {
   get currentCall(): CallInfo | null {
     return this.snapshot.currentCall;
   }
+  /** Why the call has ended; null while one runs, and when idle. */
   get endReason(): EndReason | null {
     return this.snapshot.endReason;
   }
@@ -101,9 +104,11 @@ export abstract class CallApi extends SessionElement {
   get duration(): number {
     return callSeconds(this.snapshot);
   }
+  /** Own microphone and camera while a call has them. */
   get localStream(): MediaStream | null {
     return this.snapshot.localStream;
   }
+  /** Sound and picture of the other, from the first that comes. */
   get remoteStream(): MediaStream | null {
     return this.snapshot.remoteStream;
   }
@@ -132,6 +137,7 @@ export abstract class CallApi extends SessionElement {
   async accept(options?: CallOptions): Promise<void> {
     return this.#need.accept(options);
   }
+  /** Declines the call that rings; harmless when none does. */
   reject(): void {
     this.bound?.reject();
   }
@@ -147,9 +153,11 @@ export abstract class CallApi extends SessionElement {
   async toggleMicrophone(force?: boolean): Promise<boolean> {
     return this.#need.toggleMicrophone(force);
   }
+  /** Resolves with the new state (true = on); rejects with the code of what keeps the camera from being opened. */
   async toggleCamera(force?: boolean): Promise<boolean> {
     return this.#need.toggleCamera(force);
   }
+  /** From a click or key. Resolves with the new state (true = shared; false also where nothing was picked). */
   async toggleScreenShare(force?: boolean): Promise<boolean> {
     return this.#need.toggleScreenShare(force);
   }
@@ -158,9 +166,11 @@ export abstract class CallApi extends SessionElement {
     if (kind === 'audiooutput') await this.#remote((video) => video.setSinkId(deviceId), 'device-not-found');
     return this.#need.setDevice(kind, deviceId);
   }
+  /** The browser's own statistics of the connection; null where there is none. */
   async getStats(): Promise<RTCStatsReport | null> {
     return this.#need.getStats();
   }
+  /** Looks for a new path through the network; the call goes on. Resolves when that has begun. */
   async restartIce(): Promise<void> {
     return this.#need.restartIce();
   }

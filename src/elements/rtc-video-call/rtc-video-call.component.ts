@@ -12,7 +12,7 @@ import { CallApi } from './call-api.js';
  * @fires {CustomEvent<RtcMediaDetail>} rtc-media - Own or remote sound, picture or screen was switched on or off.
  * @fires {CustomEvent<RtcDevicesDetail>} rtc-devices - A device was plugged in, unplugged or chosen; `selected` is what is in use.
  * @fires {CustomEvent<RtcQualityDetail>} rtc-quality - How good the network is, and why: once per change.
- * @fires {CustomEvent<RtcVerificationDetail>} rtc-verification - Whether the other is who they were, and the emoji to compare: once per change.
+ * @fires {CustomEvent<RtcVerificationDetail>} rtc-verification - What there is to say of who is at the other end: the seven emoji, and whether they were compared.
  * @fires {CustomEvent<RtcPlaybackBlockedDetail>} rtc-playback-blocked - The browser wants a click before it plays: `resume()` from one. Cancelable: the built-in button is not shown.
  * @fires {CustomEvent<RtcErrorDetail>} rtc-error - Something went wrong. Cancelable: the built-in notice is not shown.
  * @slot remote-placeholder - Shown where the other sends no picture (default: avatar or initials).

@@ -19,6 +19,15 @@ interface Named {
   readonly description?: string;
 }
 
+type Described = Named & { readonly [kind in 'attributes' | 'members' | 'events' | 'slots' | 'cssParts' | 'cssProperties']?: Named[] };
+
+function manifestOf(tag: string): Described {
+  const { modules } = JSON.parse(read('dist/custom-elements.json')) as { modules: { declarations?: (Described & { tagName?: string })[] }[] };
+  const element = modules.flatMap(({ declarations = [] }) => declarations).find(({ tagName }) => tagName === tag);
+  assert.ok(element, tag);
+  return element;
+}
+
 before(() => run('test/support/api-docs.mjs', '--check'));
 
 describe('Editors are told of the elements', () => {
@@ -63,6 +72,22 @@ describe('Editors are told of the elements', () => {
     const { modules } = JSON.parse(read('dist/custom-elements.json')) as { modules: { declarations?: { cssParts?: Named[] }[] }[] };
     const told = modules.flatMap(({ declarations = [] }) => declarations).flatMap(({ cssParts = [] }) => cssParts).map(({ name }) => name);
     assert.deepEqual([...drawn].sort(), told.sort());
+  });
+
+  it('of every custom property that the sources read, and of no other', () => {
+    const sources = readdirSync(new URL('src/elements/', root), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.styles.ts')).map((file) => read(`src/elements/${file}`)).join('\n');
+    const used = new Set([...sources.matchAll(/var\((--rtc-[\w-]+)/g)].map(([, name]) => name!));
+    for (const tag of TAGS) assert.deepEqual(manifestOf(tag).cssProperties?.map(({ name }) => name).sort(), [...used].sort(), tag);
+  });
+
+  it('of everything in words: each attribute, property, method, event, slot, part and custom property', () => {
+    for (const tag of TAGS) {
+      const element = manifestOf(tag);
+      const all = (['attributes', 'members', 'events', 'slots', 'cssParts', 'cssProperties'] as const).flatMap((kind) => element[kind] ?? []);
+      assert.deepEqual(all.filter(({ description }) => !description).map(({ name }) => name), [], tag);
+    }
+    // What only others of the three have is none of its attributes.
+    assert.deepEqual(manifestOf('rtc-member-list').attributes?.map(({ name }) => name).sort(), ['for', 'hide-self', 'theme', 'voice-calls']);
   });
 
   it('of every event that there is', () => {
