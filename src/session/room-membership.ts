@@ -181,9 +181,7 @@ export class RoomMembership implements SignalingHandlers {
 
   async #connect(nickname: string, signal: AbortSignal): Promise<void> {
     const { server, storage, options: { room = '' } } = this.#store;
-    // The page names somebody else than this tab was (`Ana #2` is Ana): it comes back as the former for a call that runs, and only for that.
-    if (nickname && !`${storage.read()?.nickname ?? nickname} #`.startsWith(`${nickname} #`) && !storage.call()) storage.forget();
-    const memory = (this.#memory = new TabMemory(storage));
+    const memory = (this.#memory = new TabMemory(storage, nickname));
     const [resume] = await Promise.all([memory.takeTicket(), this.#farewell]);
     if (signal.aborted) return;
     for (const each of storage.read()?.blocked ?? []) this.#blocked.set(each.id, each);

@@ -10,12 +10,17 @@ const LOCK_WAIT_MS = 500;
  */
 export class TabMemory {
   readonly #storage: TabStorage;
+  readonly #asked: string;
   #releaseLock = (): void => {};
   #lockedFor: string | null = null;
   #closed = false;
 
-  constructor(storage: TabStorage) {
+  /** `asked`: the name that the page gives now. Where it is somebody else's, what was kept is forgotten, unless a call runs: one comes back to it as the former. */
+  constructor(storage: TabStorage, asked: string) {
     this.#storage = storage;
+    this.#asked = asked;
+    const kept = storage.read();
+    if (kept && asked && asked !== kept.asked && asked !== kept.nickname && !storage.call()) storage.forget();
   }
 
   get holdsTicket(): boolean {
@@ -32,7 +37,7 @@ export class TabMemory {
   async keep(nickname: string, ticket: ResumeTicket): Promise<void> {
     const write = (): boolean => {
       const held = ticket.sessionId === this.#lockedFor;
-      if (!this.#closed) this.#storage.keep({ ...this.#storage.read(), nickname, ticket: held ? ticket : undefined });
+      if (!this.#closed) this.#storage.keep({ ...this.#storage.read(), nickname, asked: this.#asked, ticket: held ? ticket : undefined });
       return held;
     };
     if (write()) return;

@@ -7,6 +7,8 @@ import type { SessionOptions } from './session-api.js';
 /** What this tab keeps of a membership, so that a reload comes back without asking. */
 export interface Kept {
   readonly nickname: string;
+  /** The name that was asked for; the one that was granted may have a suffix, or be the token's. */
+  readonly asked?: string;
   readonly ticket?: ResumeTicket | undefined;
   readonly blocked?: readonly Blocked[];
   readonly log?: { readonly calls: readonly LoggedCall[]; readonly missed: readonly string[] };

@@ -33,7 +33,7 @@ describe('a room that has failed', () => {
 describe('what a tab remembers', () => {
   const ticketOf = (sessionId: string) => ({ sessionId, secret: 's', epoch: 'e' });
   function memoryOf(kept: { now: Kept | null }): TabMemory {
-    return new TabMemory({ read: () => kept.now, keep: (next) => (kept.now = next), forget: () => (kept.now = null), call: () => null, keepCall: () => {} });
+    return new TabMemory({ read: () => kept.now, keep: (next) => (kept.now = next), forget: () => (kept.now = null), call: () => null, keepCall: () => {} }, 'Ana');
   }
 
   it('has the ticket of a session once nobody else can use it', async () => {
@@ -41,9 +41,9 @@ describe('what a tab remembers', () => {
     const ticket = ticketOf(`t-${Math.random()}`);
     const memory = memoryOf(kept);
     const kept1 = memory.keep('Ana', ticket);
-    expect(kept.now).to.deep.equal({ nickname: 'Ana', ticket: undefined });
+    expect(kept.now).to.deep.equal({ nickname: 'Ana', asked: 'Ana', ticket: undefined });
     await kept1;
-    expect(kept.now).to.deep.equal({ nickname: 'Ana', ticket });
+    expect(kept.now).to.deep.equal({ nickname: 'Ana', asked: 'Ana', ticket });
     // A duplicated tab: the same storage without the lock.
     expect(await memoryOf({ now: kept.now }).takeTicket()).to.equal(null);
     memory.close();
