@@ -20,6 +20,8 @@ describe('A plain HTML file from another web server', () => {
     assert.notEqual(new URL(ana.page.url()).origin, url);
     await Promise.all([ana.enter(), ben.enter()]);
     await connect(ana, ben);
+    // What comes late into a call has come.
+    await Promise.all([ana, ben].map((peer) => peer.waitForPart('verification-button')));
     assert.deepEqual([...ana.problems, ...ben.problems], []);
   });
 
