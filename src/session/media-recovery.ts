@@ -46,7 +46,7 @@ export class MediaRecovery {
   async isSilent(peer: PeerPort): Promise<boolean> {
     const before = await receivedBytes(peer);
     await pause(SILENCE_MS);
-    return before > 0 && (await receivedBytes(peer)) === before;
+    return (await receivedBytes(peer)) === before && before > 0;
   }
 
   /** After a change of network a path that died shows nothing for another 6 s and does not heal by itself. True: nothing came for a while, nor has anybody seen to it. */
