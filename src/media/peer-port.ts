@@ -65,8 +65,8 @@ export interface PeerPort {
   setTrack(kind: 'audio' | 'video', track: MediaStreamTrack | null): Promise<void>;
   /** Says nothing while the channel is not open. */
   sendControl(message: ControlMessage): void;
-  /** `iceServers`: from now on; those given at the beginning may have expired. */
-  restartIce(iceServers?: readonly RTCIceServer[]): void;
+  /** `iceServers`: from now on; those given at the beginning may have expired. False: not between these two browsers, where only another connection helps. */
+  restartIce(iceServers?: readonly RTCIceServer[]): boolean;
   /** Whether the remote video track is in `remoteStream`. A media element waits for the first picture before it plays any sound: without one coming, it must not be there. */
   showVideo(on: boolean): void;
   /** The remote tracks in a stream of our own; the same object for the connection's life. */

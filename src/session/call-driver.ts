@@ -1,25 +1,15 @@
 import { pause } from '../base/pause.js';
-import { toRtcError, type RtcError } from '../base/rtc-error.js';
+import { toRtcError } from '../base/rtc-error.js';
 import { transition } from '../call/call-machine.js';
 import { IDLE, type Call, type CallEffect, type CallEvent, type CallTimer } from '../call/call-state.js';
 import type { ControlMessage, CreatePeer, PeerHandlers, PeerPort, SasMessage } from '../media/peer-port.js';
 import type { Candidate, Description, ErrorReply, EventOf, RequestFields, RequestType } from '../protocol/messages.js';
-import type { CallVerifier } from './call-parts.js';
+import type { CallTeller, CallVerifier } from './call-parts.js';
 import type { OwnMedia } from './own-media.js';
 import { MediaRecovery } from './media-recovery.js';
 import type { CallNews, RoomCalls, RoomMembership } from './room-membership.js';
-import { NO_VERIFICATION, sendsPicture, type MediaState } from './session-snapshot.js';
+import { NO_VERIFICATION, sendsPicture } from './session-snapshot.js';
 import type { SessionStore } from './session-store.js';
-
-/** Who tells the page. */
-export interface CallTeller {
-  /** After each step and its effects. */
-  stepped(call: Call, previous: Call): void;
-  /** What the other side says it sends. */
-  heard(media: MediaState): void;
-  /** What could not be done about a call. True if somebody waited for it and is told by this. */
-  refused(callId: string, error: RtcError): boolean;
-}
 
 /**
  * How long the camera goes before the connection: both at once get in each other's way. Measured with a fake camera: open after 9 ms alone, after 41 ms beside
@@ -147,7 +137,8 @@ export class CallDriver implements RoomCalls, PeerHandlers {
     const { peer, call } = this;
     if (!peer) return;
     const wasLost = call.phase === 'reconnecting';
-    const begun = await this.#recovery.restart(peer, () => this.#peer !== peer || (wasLost && this.#silent !== peer && peer.connection?.connectionState === 'connected'));
+    const rebuild = (): void => this.#ask('rebuild', { callId: this.#peerCall, generation: this.#generation });
+    const begun = await this.#recovery.restart(peer, () => this.#peer !== peer || (wasLost && this.#silent !== peer && peer.connection?.connectionState === 'connected'), rebuild);
     if (begun) this.apply({ type: 'ice-restarted', callId: this.#peerCall });
   }
 

@@ -5,7 +5,18 @@ import type { CreatePeer, PeerPort, SasMessage } from '../media/peer-port.js';
 import type { SignalingOptions, SignalingPort } from '../signaling/signaling-port.js';
 import type { CallInfo } from '../protocol/codes.js';
 import type { EventOf } from '../protocol/messages.js';
+import type { MediaState } from './session-snapshot.js';
 import type { SessionStore } from './session-store.js';
+
+/** Who tells the page. */
+export interface CallTeller {
+  /** After each step and its effects. */
+  stepped(call: Call, previous: Call): void;
+  /** What the other side says it sends. */
+  heard(media: MediaState): void;
+  /** What could not be done about a call. True if somebody waited for it and is told by this. */
+  refused(callId: string, error: RtcError): boolean;
+}
 
 /** Watches the connection of a call that has become active, until it ends: how good it is, and who is at its other end. */
 export type WatchCall = (callId: string, store: SessionStore, calls: VerifiedCalls, media: WatchedMedia) => void;

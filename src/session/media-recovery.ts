@@ -28,9 +28,9 @@ export class MediaRecovery {
 
   /**
    * However long signaling takes, and with fresh credentials: an offer sent into a half-open socket is lost for good, and what is gathered while there is no
-   * network is nothing. True: it has begun. `unless`: asked when it could begin.
+   * network is nothing. True: it has begun. `unless`: asked when it could begin. `rebuild`: instead, where the browsers cannot.
    */
-  async restart(peer: PeerPort, unless: () => boolean): Promise<boolean> {
+  async restart(peer: PeerPort, unless: () => boolean, rebuild: () => void): Promise<boolean> {
     if (this.#waiting === peer) return false;
     this.#waiting = peer;
     const fresh = await this.#room.freshIceServers();
@@ -38,15 +38,15 @@ export class MediaRecovery {
     this.#waiting = null;
     if (unless()) return false;
     this.#restarts++;
-    peer.restartIce(this.#store.options.iceServers ? undefined : (fresh ?? undefined));
+    if (!peer.restartIce(this.#store.options.iceServers ? undefined : (fresh ?? undefined))) rebuild();
     return true;
   }
 
-  /** Nothing comes for a while. */
+  /** Nothing comes for a while, and something did before: somebody without microphone and camera sends nothing ever. */
   async isSilent(peer: PeerPort): Promise<boolean> {
     const before = await receivedBytes(peer);
     await pause(SILENCE_MS);
-    return (await receivedBytes(peer)) === before;
+    return (await receivedBytes(peer)) === before && before > 0;
   }
 
   /** After a change of network a path that died shows nothing for another 6 s and does not heal by itself. True: nothing came for a while, nor has anybody seen to it. */

@@ -29,7 +29,7 @@ const nothing = (): void => {};
 
 const silentPeer = (): PeerPort => ({
   offer: never, acceptAnswer: never, prepareAnswer: never, commitAnswer: never, rollback: never, acceptDescription: never, setTrack: never,
-  addCandidates: nothing, sendControl: nothing, restartIce: nothing, showVideo: nothing, close: nothing,
+  addCandidates: nothing, sendControl: nothing, restartIce: () => true, showVideo: nothing, close: nothing,
   remoteStream: null as never, connection: null,
 });
 

@@ -153,7 +153,9 @@ export class ModelPeer implements PeerPort {
 
   async setTrack(): Promise<void> {}
   showVideo(): void {}
-  restartIce(): void {}
+  restartIce(): boolean {
+    return true;
+  }
 
   // --- Inside ------------------------------------------------------------------------------------------------------------------------------------
 

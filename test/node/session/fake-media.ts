@@ -119,6 +119,8 @@ export class FakePeer implements PeerPort {
   videoShown = true;
   rollbacks = 0;
   restarts = 0;
+  /** As between Firefox and another engine. */
+  cannotRestart = false;
   restartedWith: readonly RTCIceServer[] | undefined;
   other: FakePeer | null = null;
   readonly #network: FakeNetwork;
@@ -175,9 +177,11 @@ export class FakePeer implements PeerPort {
   showVideo(on: boolean): void {
     this.videoShown = on;
   }
-  restartIce(iceServers?: readonly RTCIceServer[]): void {
+  restartIce(iceServers?: readonly RTCIceServer[]): boolean {
+    if (this.cannotRestart) return false;
     this.restarts++;
     this.restartedWith = iceServers;
+    return true;
   }
   close(): void {
     this.state = 'closed';

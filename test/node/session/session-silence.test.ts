@@ -10,8 +10,8 @@ afterEach(() => {
 
 /** A connection that counts as connected; `arrives` says whether anything still comes. */
 function watched(peer: FakePeer) {
-  const line = { arrives: true, bytes: 0 };
-  const report = async () => new Map([['in', { type: 'inbound-rtp', bytesReceived: (line.bytes += line.arrives ? 100 : 0) }]]);
+  const line = { arrives: true, bytes: 100, looks: 0 };
+  const report = async () => new Map([['in', { type: 'inbound-rtp', bytesReceived: (line.looks++, (line.bytes += line.arrives ? 100 : 0)) }]]);
   peer.connection = { connectionState: 'connected', getStats: report } as unknown as RTCPeerConnection;
   return line;
 }
@@ -65,5 +65,56 @@ describe('A call whose other side the server has lost', () => {
     await new Promise(setImmediate);
     assert.equal(line.bytes, before);
     assert.equal(ana.session.getSnapshot().callState, 'active');
+  });
+});
+
+describe('A call whose own link to the server comes back', () => {
+  const looked = (line: ReturnType<typeof watched>): Promise<void> => new Promise((resolve) => {
+    const timer = setInterval(() => line.looks >= 2 && (clearInterval(timer), setImmediate(resolve)), 20);
+  });
+  const restarted = (peer: FakePeer): Promise<void> => new Promise((resolve) => {
+    const timer = setInterval(() => peer.restarts > 0 && (clearInterval(timer), resolve()), 20);
+  });
+
+  it('restarts ICE where nothing comes any more', async () => {
+    const { ana, line, peer } = await inCall();
+    line.arrives = false;
+    ana.cut();
+    await restarted(peer);
+  });
+
+  it('leaves the connection alone where nothing ever came: they have neither microphone nor camera', async () => {
+    const { ana, line, peer } = await inCall();
+    Object.assign(line, { arrives: false, bytes: 0 });
+    ana.cut();
+    await looked(line);
+    assert.equal(peer.restarts, 0);
+  });
+});
+
+describe('Between browsers that cannot restart ICE with each other', () => {
+  it('a call gets another connection on both sides instead, the own first, and one where both ask at once', async () => {
+    const { ana, bob } = await inCall();
+    const { network } = worlds[0]!;
+    const first = [...network.peers];
+    for (const peer of first) peer.cannotRestart = true;
+    await Promise.all([ana.session.restartIce(), bob.session.restartIce()]);
+    await Promise.all([ana, bob].map((each) => inState(each, 'active')));
+    await until(ana.session, () => network.peers.length === first.length + 2);
+    assert.ok(first.every(({ state, restarts }) => state === 'closed' && restarts === 0));
+    assert.equal(network.peers.length, first.length + 2);
+  });
+
+  it('it gets it when the server is back, and keeps the one it has until then', async () => {
+    const { ana, bob, peer } = await inCall();
+    const { network } = worlds[0]!;
+    for (const each of network.peers) each.cannotRestart = true;
+    ana.cut();
+    const asked = ana.session.restartIce();
+    assert.equal(peer.state, 'connected');
+    await asked;
+    await until(ana.session, () => network.peers.length === 4);
+    await Promise.all([ana, bob].map((each) => inState(each, 'active')));
+    assert.equal(peer.state, 'closed');
   });
 });
