@@ -10,7 +10,7 @@ export const listStyles = css`
   }
   .item:focus-visible { outline-offset: -2px; }
   .callable { cursor: pointer; }
-  .avatar { width: 40px; font-size: .875em; color: inherit; background: color-mix(in srgb, var(--_accent) 18%, transparent); }
+  .avatar { width: 40px; font-size: .875em; }
   .offline { color: var(--_muted); }
   .words { flex: 1; min-width: 0; line-height: 1.25; }
   .words > *, .name > [part] { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }

@@ -3,15 +3,15 @@ import { css } from 'lit';
 /** What only a call under way needs, or one with a problem. (That somebody records is said before this is there, and put in its place by it.) */
 export const lateStyles = css`
   :host(:fullscreen) { border-radius: 0; }
-  .reconnecting .remote { opacity: .2; }
+  .picture.reconnecting .remote { visibility: visible; opacity: .2; }
   .recording {
     position: absolute; inset-block-end: 12px; inset-inline-start: 12px; max-width: calc(76cqi - 36px); padding: 4px 12px; overflow: hidden; border-radius: 99px; font-size: 14px;
     line-height: 1.3; white-space: nowrap; text-overflow: ellipsis;
   }
   .recording:has(~ .shield) { inset-inline-start: 64px; max-width: calc(76cqi - 88px); }
-  .badge { width: 24px; height: 24px; }
+  .badge { width: 24px; height: 24px; color: var(--_on-danger); background: var(--_danger); }
   .badge .icon { width: 14px; }
-  .banner button { background: none; }
+  .duration { margin-top: 4px; color: var(--_muted); font-size: 16px; font-weight: 400; }
   .picture.active .banner { margin-bottom: auto; }
   .problem { position: relative; }
   .problem::after {

@@ -1,10 +1,9 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { LoggedCall, Member, RtcSession } from '../../session/public.js';
-import { icon } from '../icons.js';
 import { localeOf } from '../locale.js';
-import { say } from '../view-strings.js';
 import { awayWords } from './away-words.js';
 import type { CallScene } from './call-scene.js';
+import { closeButton } from './close-button.js';
 
 // Who has called in vain: while nobody calls, and for a moment during a call.
 
@@ -82,7 +81,6 @@ function notice(scene: CallScene): TemplateResult {
   const { snapshot: { missedCalls }, session, view } = scene;
   const callers = callersOf(missedCalls);
   const more = callers.length - MAX_NAMED;
-  const close = say(view.words, 'dismiss', '');
   const enable = () => void session.enableNotifications().then(() => view.requestUpdate());
   return html`<div class="missed">
       <strong>${awayWords(view, 'missed-calls', { count: missedCalls.length })}</strong>
@@ -90,7 +88,7 @@ function notice(scene: CallScene): TemplateResult {
       ${more > 0 ? html`<div>${awayWords(view, 'missed-more', { count: more })}</div>` : nothing}
       ${mayAsk() ? html`<button type="button" part="button" @click=${enable}>${awayWords(view, 'notify')}</button>` : nothing}
     </div>
-    <button type="button" part="button" class="close icon-only" aria-label=${close} title=${close} @click=${() => void session.clearMissedCalls()}>${icon('x')}</button>`;
+    ${closeButton('notice', () => session.clearMissedCalls(), scene)}`;
 }
 
 /** Null where there is nothing to say of it. */

@@ -3,10 +3,10 @@ import { readChoices, startLevelMeter } from '../../session/device-tools.js';
 import { DeviceFields, deviceStyles, type DeviceSource } from '../device-fields.js';
 import { deviceStrings, type DeviceStrings } from '../device-strings.js';
 import { say } from '../view-strings.js';
-import { buttonOf } from './call-bar.js';
 import type { CallApi } from './call-api.js';
 import { sheetsFor } from './call-window.js';
 import type { CallScene, SettingsView } from './call-scene.js';
+import { closeButton } from './close-button.js';
 
 // The lazy panel of a call: its devices, how loud one is oneself, and how loud the other. Above the bar, which stays in reach; where it is narrow, over the whole width.
 
@@ -90,7 +90,7 @@ export class SettingsPanel implements SettingsView, ReactiveController {
       ${microphone.state === 'off' ? html`<p>${say('mic-is-off')}</p>` : nothing}`;
     return html`<section part="settings" class="settings" id="settings" aria-labelledby="settings-title">
       <header><h2 id="settings-title" tabindex="-1">${say('settings-title')}</h2>
-        ${buttonOf({ word: 'dismiss', part: 'settings-close', icon: 'x', press: () => this.#close() }, scene)}</header>
+        ${closeButton('settings-close', () => this.#close(), scene)}</header>
       ${this.#fields.render({ audioinput: level })}
       ${this.#canSetVolume ? html`<label>${say('volume')}<input type="range" min="0" max="1" step="0.05" .value=${String(view.muted ? 0 : view.volume)} @input=${onVolume}></label>` : nothing}
     </section>`;
