@@ -54,8 +54,11 @@ const active = (make = () => ({}), peer = ANA) => call(() => {
 });
 const quality = (level, ...reasons) => ({ quality: { level, reasons, rttMs: level === 'poor' ? 480 : 24 } });
 const reconnecting = (reconnectCause) => active(() => ({ callState: 'reconnecting', reconnectCause, ...quality('lost', 'nothing-arrives') }));
+/** Nobody has ever talked. */
+const IN_VAIN = ['rejected', 'busy', 'no-answer', 'cancelled', 'missed', 'answered-elsewhere', 'media-failed', 'connect-failed'];
 const ended = (endReason, direction) => call(() => ({
-  callState: 'ended', direction, endReason, currentCall: withPeer(ANA, 'ended', { direction, reason: endReason, connectedAt: 1000, endedAt: 66_000 }),
+  callState: 'ended', direction, endReason,
+  currentCall: withPeer(ANA, 'ended', { direction, reason: endReason, ...(!IN_VAIN.includes(endReason) && { connectedAt: 1000 }), endedAt: 66_000 }),
 }));
 
 const EMOJI = ['🐶', '🌳', '🎂', '🚲', '🔑', '☂️', '🎸'];

@@ -25,7 +25,7 @@ export const callStyles = css`
   @media (height < 300px) { .face .avatar { display: none; } }
   .idle .avatar { color: inherit; background: var(--_bg); }
   .idle .icon { scale: 1.6; }
-  .who, .ended .how { color: inherit; font-size: clamp(17px, 3cqi, 24px); font-weight: 600; }
+  .who, .ended .how { color: inherit; font-size: clamp(1.0625em, 3cqi, 1.5em); font-weight: 600; }
   .how { color: var(--_muted); font-variant-numeric: tabular-nums; }
   .answer .disc { width: 100%; max-width: min(56px, 18dvh); aspect-ratio: 1; border: 1px solid #0000; background: #ffffff29; }
   .recording, button.danger, .danger .disc { color: var(--_on-danger); background: var(--_danger); }
@@ -35,7 +35,7 @@ export const callStyles = css`
   .picture.active [part='placeholder'] { display: none; }
   /* Behind the last word of a long name. */
   .who > span { display: inline-grid; margin-inline-start: 6px; vertical-align: middle; }
-  .picture.active :is(.who, .how) { color: inherit; font-size: 14px; }
+  .picture.active :is(.who, .how) { color: inherit; font-size: .875em; }
   .picture.active .who { display: flex; align-items: center; min-width: 0; }
   .keys { grid-column: 1 / -1; }
   /* Over the picture, where it was before there was one: what stands at the foot of the pictures stays there. */
@@ -51,7 +51,7 @@ export const callStyles = css`
   .danger .icon { transform: rotate(135deg); }
   button.success, .success .disc { color: #fff; background: var(--_success); }
   [aria-busy='true'] { opacity: .6; }
-  .bar .answer { flex-direction: column; justify-content: start; gap: 6px; flex: 0 1 84px; padding: 0; border: 0; background: none; font-size: 13px; line-height: 1.2; }
+  .bar .answer { flex-direction: column; justify-content: start; gap: 6px; flex: 0 1 84px; padding: 0; border: 0; background: none; font-size: .8125em; line-height: 1.2; }
   .unseen { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); }
   @container rtc-call (width < 360px) {
     [part~='pip-button'], [part~='fullscreen-button'] { display: none; }

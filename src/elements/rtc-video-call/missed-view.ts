@@ -13,16 +13,20 @@ const MAX_NAMED = 3;
 const TOLD_MS = 10_000;
 
 export const missedStyles = css`
-  .banner:has(> .missed) { align-items: start; padding-block: 4px 8px; padding-inline: 16px 4px; color: var(--_on-surface); background: var(--_bg); }
+  .banner:has(> .missed) { position: relative; padding-block: 4px 8px; padding-inline: 16px; color: var(--_on-surface); background: var(--_bg); }
   .missed { flex: 1; min-width: 0; text-align: start; }
-  .missed strong { display: block; padding: 11px 0; }
+  .missed strong { display: block; padding-block: 11px; padding-inline-end: 36px; }
+  .missed ~ .close { position: absolute; inset-block-start: 4px; inset-inline-end: 4px; }
+  .missed ~ .close .icon { scale: 1; }
   .missed ul { margin: 0; padding: 0; list-style: none; }
-  .missed li { display: flex; align-items: center; gap: 8px; min-height: 52px; border-top: 1px solid var(--_border); }
+  .missed li { display: flex; align-items: center; gap: 8px; min-height: 52px; padding-block: 4px; border-top: 1px solid var(--_border); }
   .missed .caller { flex: 1; min-width: 0; overflow-wrap: anywhere; }
   .missed bdi { display: block; font-weight: 600; text-align: match-parent; }
-  .missed .when { font-weight: 400; font-size: 13px; color: var(--_muted); }
-  .missed button { flex: none; padding: 0 12px; border-color: #0000; color: var(--_accent); }
-  .missed > button { margin-inline-start: -12px; }
+  .missed bdi:first-child { max-height: 2lh; overflow: hidden; }
+  .missed .when { font-weight: 400; font-size: .8125em; color: var(--_muted); }
+  .missed button { flex: none; padding: 0 12px; margin-inline-end: -12px; border-color: #0000; color: var(--_accent); }
+  .missed > button { margin-inline: -12px; }
+  @media (forced-colors: active) { .missed button { margin-inline: 0 !important; } }
   @container rtc-call (width < 480px) {
     .stage:not(.picture.active) .banner:has(> .missed) { order: -1; }
     .overlay:has(.missed) .avatar { display: none; }

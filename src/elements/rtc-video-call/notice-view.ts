@@ -6,7 +6,7 @@ import { closeButton } from './close-button.js';
 /** Whatever is told over the pictures. */
 export const noticeStyles = css`
   .banner:not(:empty) {
-    order: -1; display: flex; align-items: center; gap: 8px; width: 100%; max-width: 640px; padding: 4px; padding-inline-start: 12px; border-radius: var(--_radius); font-size: 14px;
+    order: -1; display: flex; align-items: center; gap: 8px; width: 100%; max-width: 640px; padding: 4px; padding-inline-start: 12px; border-radius: var(--_radius); font-size: .875em;
     line-height: 1.3; color: #191c22; background: #ffe9bd;
   }
   .banner p { flex: 1; margin: 8px 0; }

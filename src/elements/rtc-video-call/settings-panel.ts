@@ -16,10 +16,10 @@ const settingsStyles = css`
   .settings {
     position: absolute; z-index: 1; grid-area: 1 / 1 / 2 / -1; inset-block-end: 4px; inset-inline-end: 8px; display: grid; gap: 12px; width: min(360px, 100% - 16px);
     max-height: calc(100% - 12px); padding: 4px 16px 16px; overflow: auto; overscroll-behavior: contain; border: 1px solid var(--_border); border-radius: var(--_radius);
-    font-size: 14px; text-align: start; color: #f2f4f8; background: #1e2128; --_field: #2b303a;
+    font-size: .875em; text-align: start; color: #f2f4f8; background: #1e2128; --_field: #2b303a;
   }
-  .settings header { position: sticky; inset-block-start: -4px; z-index: 1; display: flex; align-items: center; margin: 0 -8px -8px 0; background: inherit; }
-  .settings h2 { flex: 1; margin: 0; font-size: 16px; }
+  .settings header { position: sticky; inset-block-start: -4px; z-index: 1; display: flex; align-items: center; margin-block: 0 -8px; margin-inline: 0 -8px; background: inherit; }
+  .settings h2 { flex: 1; margin: 0; font-size: 1.143em; }
   .settings h2:focus-visible { outline: none; }
   .settings header button { background: none; }
   .settings > label { display: grid; gap: 4px; font-weight: 600; }
