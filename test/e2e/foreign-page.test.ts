@@ -20,7 +20,28 @@ describe('A plain HTML file from another web server', () => {
     assert.notEqual(new URL(ana.page.url()).origin, url);
     await Promise.all([ana.enter(), ben.enter()]);
     await connect(ana, ben);
+    // What comes late into a call has come.
+    await Promise.all([ana, ben].map((peer) => peer.waitForPart('verification-button')));
     assert.deepEqual([...ana.problems, ...ben.problems], []);
+  });
+
+  it('keeps the nickname field where it is first seen, while camera and microphone, allowed earlier, show themselves', async () => {
+    for (const width of [900, 360]) {
+      const ana = await stage().page(await stage().browser(), 'Ana', `
+        globalThis.places = new Set();
+        (function look() {
+          const field = globalThis.rig?.part('nickname-input')?.getBoundingClientRect();
+          if (field) places.add([field.x, field.y, field.width].map(Math.round).join());
+          requestAnimationFrame(look);
+        })();`);
+      await ana.page.setViewport({ width, height: 700 });
+      const { url } = stage().server;
+      await ana.page.goto(stage().site.put('/still.html', `<!doctype html><script type="module" src="${url}/rtc-elements.js"></script><rtc-room server="${url}" room="lobby"></rtc-room>`));
+      await ana.page.bringToFront();
+      await ana.until('the own picture to move', () => (rig.find('video') as HTMLVideoElement | null)?.currentTime! > 0.3);
+      const places = await ana.page.evaluate(() => [...(globalThis as unknown as { places: Set<string> }).places]);
+      assert.equal(places.length, 1, `${width} px wide: ${places.join(' then ')}`);
+    }
   });
 
   it('may leave out the server: the script knows where it came from', async () => {

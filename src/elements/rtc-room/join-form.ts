@@ -9,9 +9,20 @@ import { explain } from '../language.js';
 import type { RoomWords } from '../strings.js';
 import type { FormHost, JoinPreview } from './join-preview.js';
 
+/** For so long the form waits for a preview that needs no asking. */
+const PREVIEW_PATIENCE_MS = 400;
+
 /** Asked here and not of the media layer, whose chunk is fetched only for who wants a preview. */
 const isGranted = async (name: 'camera' | 'microphone'): Promise<boolean> =>
   (await navigator.permissions.query({ name: name as PermissionName })).state === 'granted';
+
+/** The form is open: what was promised to whoever asked, and how it is kept. */
+interface Asked {
+  readonly member: Promise<Member>;
+  readonly answer: (member: Promise<Member>) => void;
+  isDrawn?: boolean;
+  wantsFocus?: boolean;
+}
 
 /** Asks for a nickname, and shows camera and microphone on request. */
 export class JoinForm {
@@ -19,8 +30,7 @@ export class JoinForm {
   nickname = '';
   readonly #host: FormHost;
   readonly #enter: (nickname: string) => void;
-  /** Open: what was promised to whoever asked, and how it is kept. */
-  #asked: { readonly member: Promise<Member>; readonly answer: (member: Promise<Member>) => void } | undefined;
+  #asked: Asked | undefined;
   #problem: 'nickname-empty' | 'nickname-invalid' | undefined;
   #refusal: RtcError | undefined;
   #preview: JoinPreview | undefined;
@@ -39,9 +49,11 @@ export class JoinForm {
     if (!this.#asked) {
       let answer!: (member: Promise<Member>) => void;
       const member = quiet(new Promise<Member>((resolve) => (answer = resolve)));
-      this.#asked = { member, answer };
+      const asked: Asked = (this.#asked = { member, answer });
+      const draw = (): void => this.#draw(asked);
       // Nobody asked for a preview: what the browser does not say, or a chunk that cannot be loaded now, is worth no word.
-      void quiet(this.#showGranted());
+      this.#showGranted().then(draw, draw);
+      setTimeout(draw, PREVIEW_PATIENCE_MS);
       this.#host.requestUpdate();
     }
     return this.#asked.member;
@@ -63,12 +75,22 @@ export class JoinForm {
     this.#problem = 'nickname-invalid';
   }
 
+  /** As soon as it is drawn. */
   focus(): void {
+    if (this.#asked) this.#asked.wantsFocus = true;
     this.#host.renderRoot.querySelector('input')?.focus();
   }
 
+  /** With the preview or without: nothing moves under a finger that is on its way to the field. */
+  #draw(asked: Asked): void {
+    if (asked.isDrawn) return;
+    asked.isDrawn = true;
+    this.#host.requestUpdate();
+    if (asked.wantsFocus) void this.#host.updateComplete.then(() => this.focus());
+  }
+
   render(words: RoomWords): TemplateResult | typeof nothing {
-    if (!this.#asked) return nothing;
+    if (!this.#asked?.isDrawn) return nothing;
     const { audio, video } = this.#kinds;
     const preview = this.#preview;
     const word = preview ? 'preview-close' : video ? 'preview' : 'preview-audio';
@@ -109,7 +131,7 @@ export class JoinForm {
   };
 
   readonly #onPreview = (): void =>
-    void this.#showPreview().catch((error: unknown) => send(this.#host, 'rtc-error', toRtcError(error, 'unavailable'), false, true));
+    void this.#showPreview(true).catch((error: unknown) => send(this.#host, 'rtc-error', toRtcError(error, 'unavailable'), false, true));
 
   readonly #hidePreview = (): void => {
     this.#preview?.close();
@@ -117,15 +139,16 @@ export class JoinForm {
     this.#host.requestUpdate();
   };
 
-  /** The preview opens by itself where that asks nothing of anybody. */
+  /** The preview opens by itself where that asks nothing of anybody, and this form is shown. */
   async #showGranted(): Promise<void> {
     const { audio, video } = this.#kinds;
-    if ((audio || video) && (!audio || (await isGranted('microphone'))) && (!video || (await isGranted('camera')))) await this.#showPreview();
+    if (!(audio || video) || this.#host.querySelector(':scope > [slot=join]')) return;
+    if ((!audio || (await isGranted('microphone'))) && (!video || (await isGranted('camera')))) await this.#showPreview(false);
   }
 
-  async #showPreview(): Promise<void> {
+  async #showPreview(isWanted: boolean): Promise<void> {
     const { JoinPreview } = await importAgain(() => import('./join-preview.js'));
-    if (!this.#asked || this.#preview) return;
+    if (!this.#asked || this.#preview || (this.#asked.isDrawn && !isWanted)) return;
     this.#preview = new JoinPreview(this.#host, this.#kinds);
     this.#host.requestUpdate();
   }

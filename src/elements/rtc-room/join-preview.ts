@@ -71,14 +71,13 @@ export class JoinPreview implements ReactiveController {
     const picture = stream?.getVideoTracks()[0];
     const facing = picture?.getSettings().facingMode ?? this.#host.session.options.facingMode;
     return html`
-      ${video && !stream ? html`<div class="picture"></div>` : nothing}
       ${picture
         ? html`<video class="picture ${facing === 'environment' ? '' : 'mirrored'}" autoplay playsinline .muted=${true}
             aria-label=${words['local-video']}></video>`
-        : nothing}
+        : video ? html`<div class="picture"></div>` : nothing}
       ${audio ? html`<meter min="0" max="1" aria-label=${words['preview-level']}></meter>` : nothing}
       ${this.#problems.map((error) => html`<p class="problem" role="alert">${explain(words, error).join(' ')}</p>`)}
-      ${stream ? html`<details><summary>${say(words, 'choose-devices', '', deviceStrings)}</summary><div class="devices">${this.#fields.render()}</div></details>` : nothing}
+      <details><summary>${say(words, 'choose-devices', '', deviceStrings)}</summary><div class="devices">${this.#fields.render()}</div></details>
     `;
   }
 

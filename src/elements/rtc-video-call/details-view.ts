@@ -6,7 +6,7 @@ import { buttonOf } from './call-bar.js';
 import type { CallApi } from './call-api.js';
 import type { CallScene } from './call-scene.js';
 import { graph, type Line } from './details-graph.js';
-import { closeFromAround } from './dialog.js';
+import { closeFromAround, openModal } from './dialog.js';
 import { detailsStrings, type DetailsStrings } from './details-strings.js';
 
 // Behind the quality badge: what the connection is like, in words; and for developers as graphs. A lazy chunk of its own: most calls never ask.
@@ -35,8 +35,7 @@ export async function openDetails(view: CallApi): Promise<void> {
   open.add(view);
   view.requestUpdate();
   await view.updateComplete;
-  const dialog = dialogOf(view);
-  if (dialog && !dialog.open) dialog.showModal();
+  openModal(dialogOf(view));
 }
 
 /** As the language of the words writes them. */
@@ -111,7 +110,7 @@ export function detailsPanel(scene: CallScene): TemplateResult | typeof nothing 
   const protocol = now?.protocol?.toUpperCase() ?? words('details-unknown');
   const codecs = now && [...new Set([now.sending.audioCodec, now.receiving.audioCodec, now.sending.videoCodec, now.receiving.videoCodec])].filter(Boolean).join(', ');
   return html`<dialog part="details" class="details" aria-labelledby="details-title" @click=${closeFromAround} @close=${closed}>
-    <h2 id="details-title" tabindex="-1" autofocus>${words('details-title')}</h2>
+    <h2 id="details-title" tabindex="-1">${words('details-title')}</h2>
     ${now ? facts(now, words, format) : html`<p>${words('details-wait')}</p>`}
     ${now ? html`<details><summary>${words('details-developers')}</summary>
       ${graphs(figures, words, format)}

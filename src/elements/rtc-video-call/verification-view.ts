@@ -7,7 +7,7 @@ import { say } from '../view-strings.js';
 import { buttonOf } from './call-bar.js';
 import type { CallApi } from './call-api.js';
 import type { CallScene } from './call-scene.js';
-import { closeFromAround } from './dialog.js';
+import { closeFromAround, openModal } from './dialog.js';
 import { verificationStrings, type VerificationStrings } from './verification-strings.js';
 
 // The lazy part of the call view: the button in the corner, the seven emoji behind it, and the alarm.
@@ -51,10 +51,9 @@ const dialogOf = ({ view }: CallScene): HTMLDialogElement | null => view.renderR
 function openPanel(scene: CallScene): void {
   differing.delete(scene.view);
   scene.view.requestUpdate();
-  dialogOf(scene)?.showModal();
+  openModal(dialogOf(scene));
 }
 
-/** The focus begins at its title: nobody confirms with a key that was meant to open it. */
 function panel(scene: CallScene, say: Say): TemplateResult {
   const { snapshot: { verification: { state, emoji, words } }, session, view } = scene;
   const differs = emoji.length > 0 && differing.get(view) === emoji.join();
@@ -67,7 +66,7 @@ function panel(scene: CallScene, say: Say): TemplateResult {
   };
   const choice = (word: keyof VerificationStrings, matches: boolean, look = '') => html`<button type="button" part="button" class=${look} @click=${press(matches)}>${say(word)}</button>`;
   return html`<dialog part="verification" aria-labelledby="verify-title" aria-describedby="verify-how" @click=${closeFromAround}>
-    <h2 id="verify-title" tabindex="-1" autofocus>${say('verify-title')}</h2>
+    <h2 id="verify-title" tabindex="-1">${say('verify-title')}</h2>
     <p id="verify-how" class=${differs || state === 'changed' ? 'alarm' : ''} role=${differs ? 'alert' : nothing}>${say(how)}</p>
     ${emoji.length > 0 ? html`<ol>${emoji.map((each, at) => html`<li><span aria-hidden="true">${each}</span>${view.words[each] ?? words[at]}</li>`)}</ol>` : nothing}
     <div class="choices">

@@ -28,8 +28,11 @@ async function roomOf(content: unknown): Promise<FakeRoom> {
   await aTask();
   await aTask();
   await room.updateComplete;
+  await asked(room);
   return room;
 }
+/** The form is drawn, with or without its preview, if the room asks for a name. */
+const asked = (room: RtcRoom): Promise<void> => waitUntil(() => !room.shadowRoot!.querySelector('.asking') || part(room, 'join-form'), 'the form');
 const part = <E extends HTMLElement = HTMLElement>(room: RtcRoom, name: string) => room.shadowRoot!.querySelector<E>(`[part=${name}]`);
 const drawn = (room: RtcRoom) => [...room.shadowRoot!.querySelectorAll('rtc-member-list, rtc-video-call')].map(({ localName }) => localName);
 const said = (room: RtcRoom) => room.shadowRoot!.querySelector('[role=status]')!.textContent!.trim();
@@ -122,6 +125,7 @@ describe('<rtc-room>', () => {
       room.room = 'lobby';
       await room.updateComplete;
       await room.updateComplete;
+      await asked(room);
       expect(part(room, 'join-form')).to.not.equal(null);
       expect(part(room, 'error')).to.equal(null);
     });
@@ -237,11 +241,12 @@ describe('<rtc-room>', () => {
       expect(room.shadowRoot!.activeElement).to.equal(part(room, 'layout'));
     });
 
-    it('lets the slot `join` take its place', async () => {
+    it('lets the slot `join` take its place, and opens no camera behind it', async () => {
       const room = await roomOf(html`<fake-room room="lobby"><form slot="join">own</form></fake-room>`);
       const slot = room.shadowRoot!.querySelector<HTMLSlotElement>('slot[name=join]')!;
       expect(slot.assignedElements()).to.have.length(1);
       expect(part(room, 'join-form')!.getClientRects()).to.have.length(0);
+      expect(room.shadowRoot!.querySelector('meter')).to.equal(null);
       await room.join({ nickname: 'Ana' });
       await room.updateComplete;
       expect(slot.assignedElements()[0]!.getClientRects()).to.have.length(0);
@@ -252,6 +257,7 @@ describe('<rtc-room>', () => {
       const room = await roomOf(html`<fake-room room="lobby" manual></fake-room>`);
       const joined = room.join();
       await room.updateComplete;
+      await asked(room);
       expect(part(room, 'join-form')).to.not.equal(null);
       void room.leave();
       expect((await rejection(joined)).code).to.equal('not-joined');

@@ -51,6 +51,12 @@ describe('<rtc-video-call> and who the other is', () => {
     expect(button(stage)).to.equal(null);
   });
 
+  it('begins at the title of its panel: a key that was meant to open it confirms nothing', async () => {
+    const stage = await inCall();
+    button(stage)!.click();
+    expect(stage.view.shadowRoot!.activeElement?.id).to.equal('verify-title');
+  });
+
   it('is a property, and dispatches rtc-verification', async () => {
     const { view, session, show } = await openStage();
     expect(view.verification).to.deep.equal({ emoji: [], words: [], state: 'unavailable' });

@@ -11,7 +11,7 @@ const POLL_MS = 25;
 export class Peer {
   readonly page: Page;
   readonly nickname: string;
-  /** Uncaught errors and console errors of the page. */
+  /** Uncaught errors, and what is printed in the console of the page: an embedded call has nothing to say there while all is well. */
   readonly problems: string[] = [];
   readonly #close: () => Promise<void>;
 
@@ -21,7 +21,7 @@ export class Peer {
     this.#close = close;
     page.on('pageerror', (error) => this.problems.push(`uncaught: ${error instanceof Error ? error.stack ?? error.message : String(error)}`));
     page.on('console', (message) => {
-      if (message.type() === 'error') this.problems.push(`console: ${message.text()} ${message.location().url ?? ''}`);
+      if (message.type() !== 'debug') this.problems.push(`console: ${message.text()} ${message.location().url ?? ''}`);
     });
   }
 
