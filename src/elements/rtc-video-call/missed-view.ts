@@ -21,9 +21,10 @@ export const missedStyles = css`
   .missed ul { margin: 0; padding: 0; list-style: none; }
   .missed li { display: flex; align-items: center; gap: 8px; min-height: 52px; padding-block: 4px; border-top: 1px solid var(--_border); }
   .missed .caller { flex: 1; min-width: 0; overflow-wrap: anywhere; }
-  .missed bdi { display: block; font-weight: 600; text-align: match-parent; }
-  .missed bdi:first-child { max-height: 2lh; overflow: hidden; }
-  .missed .when { font-weight: 400; font-size: .8125em; color: var(--_muted); }
+  /* In a block of the page's direction: Chromium knows no match-parent. */
+  .missed .caller > * { display: block; }
+  .missed .caller > :first-child { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; font-weight: 600; }
+  .missed .when { font-size: .8125em; color: var(--_muted); }
   .missed button { flex: none; padding: 0 12px; margin-inline-end: -12px; border-color: #0000; color: var(--_accent); }
   .missed > button { margin-inline: -12px; }
   @media (forced-colors: active) { .missed button { margin-inline: 0 !important; } }
@@ -73,7 +74,7 @@ function row({ call, times }: Caller, { snapshot: { members }, session, view }: 
   const details = [`${when}`, times > 1 && `${new Intl.NumberFormat(lang).format(times)}×`, !member && awayWords(view, 'missed-gone')].filter(Boolean).join(', ');
   // What fails is told by the session.
   const press = () => void callBack(session, member!, call).catch(() => {});
-  return html`<li><span class="caller"><bdi>${nickname}</bdi> <bdi class="when">${details}</bdi></span>${member
+  return html`<li><span class="caller"><span><bdi>${nickname}</bdi></span> <span class="when"><bdi>${details}</bdi></span></span>${member
     ? html`<button type="button" part="button" class="call-back" aria-label=${awayWords(view, 'call-back-to', { nickname })} @click=${press}>${awayWords(view, 'call-back')}</button>`
     : nothing}</li>`;
 }
