@@ -372,6 +372,13 @@ export class RtcRoom extends RtcElement {
     `;
   }
 
+  protected override updated(): void {
+    super.updated();
+    // Whoever called by keyboard does not lose the focus with the list, for which a low window has no place in a call.
+    const list = this.renderRoot.querySelector<HTMLElement>('.calling rtc-member-list:focus-within');
+    if (list && !list.offsetHeight) this.renderRoot.querySelector<HTMLElement>('.layout')!.focus();
+  }
+
   #notice(words: RoomWords): TemplateResult | typeof nothing {
     const { notice, noticeScope, roomState, nickname } = this.#snapshot;
     const form = this.#form;

@@ -18,7 +18,7 @@ import { EndReader } from './read-end.js';
 import { RestingControls, restingStyles } from './resting-controls.js';
 import { SettingsPanel } from './settings-panel.js';
 import { sharingBanner } from './sharing-view.js';
-import { mutedBadge, SoundHints } from './sound-hints.js';
+import { mutedBadge, mutedSaid, SoundHints } from './sound-hints.js';
 import { stageStrings } from './stage-strings.js';
 import { changedBanner, verificationBadge, verificationStyles } from './verification-view.js';
 
@@ -86,7 +86,7 @@ class CallLateView implements LateView {
 
   corner(scene: CallScene): unknown {
     return [
-      verificationBadge(scene), this.#beside.render(scene), this.#window.isOpen ? this.#window.render(scene) : this.#own.render(scene), this.#details?.detailsPanel(scene),
+      verificationBadge(scene), this.#beside.render(scene), this.#window.isOpen ? this.#window.render(scene) : this.#own.render(scene), this.#details?.detailsPanel(scene), mutedSaid(scene),
     ];
   }
 

@@ -14,6 +14,11 @@ export function mutedBadge({ snapshot: { currentCall }, view, muted }: CallScene
   return muted ? html`<span class="badge" role="img" aria-label=${label} title=${label}>${icon('mic', true)}</span>` : nothing;
 }
 
+/** The same for who does not see it, and would wonder about the silence. The region is there before it has something to say. */
+export function mutedSaid({ snapshot: { currentCall }, view, muted }: CallScene): TemplateResult {
+  return html`<p class="unseen" role="status">${muted ? say(view.words, 'muted', currentCall?.peer.nickname ?? '', stageStrings) : ''}</p>`;
+}
+
 /** Says what whoever speaks cannot know: that nobody hears it. Of one call view; only while it draws a call, and not with `controlslist="nohints"`, which listens to nothing. */
 export class SoundHints implements ReactiveController {
   readonly #view: CallApi;
