@@ -97,6 +97,12 @@ const table = {
   'room-call': ['The room', 'In a call', () => ({ draws: 'room', snapshot: table.active[2]().snapshot })],
 
   idle: ['Calling', 'Nothing yet', call(() => ({}))],
+  // At noon of a day that is over, wherever it is looked at.
+  missed: ['Calling', 'Missed calls', call(() => ({
+    missedCalls: [ANA, ANA, LONG, person('מיכל כהן')].map((peer, at) => ({
+      ...withPeer(peer, 'ended', { callId: `missed-${at}`, direction: 'incoming', reason: 'missed', endedAt: new Date(2026, 0, 9 - at, 12).getTime() }), cause: 'no-answer',
+    })),
+  }))],
   'asking-devices': ['Calling', 'Asking for camera and microphone', outgoing()],
   'asking-camera': ['Calling', 'Asking for the camera, ringing', outgoing({ ringing: true }, { microphone: ON })],
   calling: ['Calling', 'Calling', () => outgoing({}, own())()],
@@ -140,6 +146,7 @@ const table = {
   unverified: ['In a call', 'Not verified', active(() => verification('unverified'))],
   verified: ['In a call', 'Verified', active(() => verification('verified'))],
   'verification-open': ['In a call', 'Verifying', () => ({ ...active(() => verification('unverified'))(), opens: 'verification-button' })],
+  'settings-open': ['In a call', 'Devices and volume', () => ({ ...active()(), opens: 'settings-button' })],
   'identity-changed': ['In a call', 'Identity changed', active(() => verification('changed'))],
   'reconnecting-network': ['In a call', 'Connection lost', reconnecting('network')],
   'reconnecting-peer-lost': ['In a call', 'They lost the connection', reconnecting('peer-lost')],

@@ -15,7 +15,7 @@ const TOLD_MS = 10_000;
 export const missedStyles = css`
   .banner:has(> .missed) { position: relative; padding-block: 4px 8px; padding-inline: 16px; color: var(--_on-surface); background: var(--_bg); }
   .missed { flex: 1; min-width: 0; text-align: start; }
-  .missed strong { display: block; padding-block: 11px; padding-inline-end: 36px; }
+  .missed strong { display: block; padding-block: 13px; padding-inline-end: 36px; }
   .missed ~ .close { position: absolute; inset-block-start: 4px; inset-inline-end: 4px; }
   .missed ~ .close .icon { scale: 1; }
   .missed ul { margin: 0; padding: 0; list-style: none; }
@@ -24,7 +24,7 @@ export const missedStyles = css`
   /* In a block of the page's direction: Chromium knows no match-parent. */
   .missed .caller > * { display: block; }
   .missed .caller > :first-child { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; font-weight: 600; }
-  .missed .when { font-size: .8125em; color: var(--_muted); }
+  .missed .when { font-size: .93em; color: var(--_muted); }
   .missed button { flex: none; padding: 0 12px; margin-inline-end: -12px; border-color: #0000; color: var(--_accent); }
   .missed > button { margin-inline: -12px; }
   @media (forced-colors: active) { .missed button { margin-inline: 0 !important; } }
