@@ -293,6 +293,18 @@ describe('the large picture of <rtc-video-call>', () => {
     });
   }
 
+  it('hides no focus: the ring stands between two dark ones, on the view as on its buttons', async () => {
+    const stage = await inCall();
+    for (const part of ['mic-button', 'hangup-button', 'own-picture'] as const) {
+      stage.part(part)!.focus({ focusVisible: true } as FocusOptions);
+      expect(getComputedStyle(stage.part(part)!).boxShadow, part).to.equal('rgb(20, 22, 27) 0px 0px 0px 6px');
+    }
+    const view = stage.part('stage')!;
+    view.focus({ focusVisible: true } as FocusOptions);
+    const { outlineStyle, outlineWidth, zIndex } = getComputedStyle(view, '::after');
+    expect([outlineStyle, outlineWidth, zIndex]).to.deep.equal(['solid', '2px', '2']);
+  });
+
   it('of oneself is as upright as the camera holds it, and so is the button over it', async () => {
     const stage = await inCall({ localStream: openPicture(360, 640) });
     await waitUntil(() => boxOf(stage, 'local-video').height > boxOf(stage, 'local-video').width);
