@@ -3,7 +3,10 @@ import { css } from 'lit';
 /** What only a call under way needs, or one with a problem. (That somebody records is said before this is there, and put in its place by it.) */
 export const lateStyles = css`
   :host(:fullscreen) { border-radius: 0; }
+  /* The picture stays where it is. */
   .picture.reconnecting .remote { visibility: visible; opacity: .2; }
+  .picture.reconnecting .keys { grid-area: 1 / 1; z-index: 1; align-self: end; }
+  .picture.reconnecting:has(.keys) .pictures > :not(.remote, dialog) { margin-bottom: calc(var(--_size) + 24px); }
   .recording {
     position: absolute; inset-block-end: 12px; inset-inline-start: 12px; max-width: calc(76cqi - 36px); padding: 4px 12px; overflow: hidden; border-radius: 99px; font-size: .875em;
     line-height: 1.3; white-space: nowrap; text-overflow: ellipsis;
@@ -28,9 +31,8 @@ export const lateStyles = css`
   /* Beside the own picture, and the clock beneath the words. */
   .stage:is(.reconnecting, .active:not(.picture)) .how { max-width: 52cqi; }
   .reconnecting time { display: block; }
-  @container rtc-call (width < 480px) {
-    .stage:is(.reconnecting, .active:not(.picture)) .how { max-width: none; }
-  }
+  @container rtc-call (width < 480px) { .stage:is(.reconnecting, .active):not(.picture) .how { max-width: none; } }
+  @container rtc-call (width < 400px) { .picture.reconnecting .how { max-width: none; } }
   @media (height < 420px) {
     .banner:not(:empty) ~ .face .avatar { font-size: 16px; }
   }

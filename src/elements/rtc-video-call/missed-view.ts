@@ -14,6 +14,7 @@ const TOLD_MS = 10_000;
 
 export const missedStyles = css`
   .banner:has(> .missed) { position: relative; padding-block: 4px 8px; padding-inline: 16px; color: var(--_on-surface); background: var(--_bg); }
+  .idle .overlay:has(.missed) { overflow-y: auto; }
   .missed { flex: 1; min-width: 0; text-align: start; }
   .missed strong { display: block; padding-block: 13px; padding-inline-end: 36px; }
   .missed ~ .close { position: absolute; inset-block-start: 4px; inset-inline-end: 4px; }

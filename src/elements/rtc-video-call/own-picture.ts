@@ -50,7 +50,7 @@ export const ownPictureStyles = css`
   .shown { padding: 0; border-color: #0000; color: #fff; background: #24272ecc; }
   .shown:hover { background: #3a3e48; }
   @container rtc-call (width < 480px) {
-    .stage:not(.picture.active) .pictures:not(:has(.banner:not(:empty))) :is(.local, .small, .tools, .shown) { inset-block: 8px auto; inset-inline: auto 8px; }
+    .stage:not(.picture:is(.active, .reconnecting)) .pictures:not(:has(.banner:not(:empty))) :is(.local, .small, .tools, .shown) { inset-block: 8px auto; inset-inline: auto 8px; }
   }
 `;
 

@@ -30,7 +30,7 @@ const settingsStyles = css`
     .settings { inset-block-end: 0; inset-inline-end: 0; width: 100%; max-height: 100%; border-width: 1px 0 0; border-radius: var(--_radius) var(--_radius) 0 0; }
   }
   /* Where the bar lies over the picture, it stays free: a call can always be ended. */
-  .picture.active:has(.keys) .settings { inset-block-end: calc(var(--_size) + 24px); max-height: calc(100% - var(--_size) - 32px); }
+  .picture:is(.active, .reconnecting):has(.keys) .settings { inset-block-end: calc(var(--_size) + 24px); max-height: calc(100% - var(--_size) - 32px); }
   @media (forced-colors: active) { .settings { background: Canvas; } }
 `;
 

@@ -293,6 +293,20 @@ describe('the large picture of <rtc-video-call>', () => {
     });
   }
 
+  it('stays where it is while the connection is lost, as do the small one and the buttons', async () => {
+    const stage = await inCall();
+    const lost = { level: 'lost', reasons: ['nothing-arrives'], rttMs: null } as const;
+    for (const width of [640, 320]) {
+      stage.view.parentElement!.style.width = `${width}px`;
+      await stage.show('active', { quality: EXCELLENT });
+      const boxes = () => ['remote-video', 'local-video', 'own-picture', 'hangup-button'].map((name) => JSON.stringify(boxOf(stage, name)));
+      const before = boxes();
+      await stage.show('reconnecting', { quality: lost, remoteMedia: { audio: true, video: true, screen: false } });
+      expect(boxes()).to.deep.equal(before);
+      expect(getComputedStyle(stage.part('remote-video')!).visibility).to.equal('visible');
+    }
+  });
+
   it('hides no focus: the ring stands between two dark ones, on the view as on its buttons', async () => {
     const stage = await inCall();
     for (const part of ['mic-button', 'hangup-button', 'own-picture'] as const) {
