@@ -54,8 +54,11 @@ const active = (make = () => ({}), peer = ANA) => call(() => {
 });
 const quality = (level, ...reasons) => ({ quality: { level, reasons, rttMs: level === 'poor' ? 480 : 24 } });
 const reconnecting = (reconnectCause) => active(() => ({ callState: 'reconnecting', reconnectCause, ...quality('lost', 'nothing-arrives') }));
+/** Nobody has ever talked. */
+const IN_VAIN = ['rejected', 'busy', 'no-answer', 'cancelled', 'missed', 'answered-elsewhere', 'media-failed', 'connect-failed'];
 const ended = (endReason, direction) => call(() => ({
-  callState: 'ended', direction, endReason, currentCall: withPeer(ANA, 'ended', { direction, reason: endReason, connectedAt: 1000, endedAt: 66_000 }),
+  callState: 'ended', direction, endReason,
+  currentCall: withPeer(ANA, 'ended', { direction, reason: endReason, ...(!IN_VAIN.includes(endReason) && { connectedAt: 1000 }), endedAt: 66_000 }),
 }));
 
 const EMOJI = ['🐶', '🌳', '🎂', '🚲', '🔑', '☂️', '🎸'];
@@ -94,6 +97,12 @@ const table = {
   'room-call': ['The room', 'In a call', () => ({ draws: 'room', snapshot: table.active[2]().snapshot })],
 
   idle: ['Calling', 'Nothing yet', call(() => ({}))],
+  // At noon of a day that is over, wherever it is looked at.
+  missed: ['Calling', 'Missed calls', call(() => ({
+    missedCalls: [ANA, ANA, LONG, person('מיכל כהן')].map((peer, at) => ({
+      ...withPeer(peer, 'ended', { callId: `missed-${at}`, direction: 'incoming', reason: 'missed', endedAt: new Date(2026, 0, 9 - at, 12).getTime() }), cause: 'no-answer',
+    })),
+  }))],
   'asking-devices': ['Calling', 'Asking for camera and microphone', outgoing()],
   'asking-camera': ['Calling', 'Asking for the camera, ringing', outgoing({ ringing: true }, { microphone: ON })],
   calling: ['Calling', 'Calling', () => outgoing({}, own())()],
@@ -137,6 +146,7 @@ const table = {
   unverified: ['In a call', 'Not verified', active(() => verification('unverified'))],
   verified: ['In a call', 'Verified', active(() => verification('verified'))],
   'verification-open': ['In a call', 'Verifying', () => ({ ...active(() => verification('unverified'))(), opens: 'verification-button' })],
+  'settings-open': ['In a call', 'Devices and volume', () => ({ ...active()(), opens: 'settings-button' })],
   'identity-changed': ['In a call', 'Identity changed', active(() => verification('changed'))],
   'reconnecting-network': ['In a call', 'Connection lost', reconnecting('network')],
   'reconnecting-peer-lost': ['In a call', 'They lost the connection', reconnecting('peer-lost')],

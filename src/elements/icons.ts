@@ -8,12 +8,11 @@ import phone from 'lucide/dist/esm/icons/phone.mjs';
 import pip from 'lucide/dist/esm/icons/picture-in-picture-2.mjs';
 import screen from 'lucide/dist/esm/icons/screen-share.mjs';
 import video from 'lucide/dist/esm/icons/video.mjs';
-import x from 'lucide/dist/esm/icons/x.mjs';
 
 /** Two sliders: the set's own has three, and nine strokes for them. */
 const settings = [['path', { d: 'M3 8h18M3 16h18M8 5v6M16 13v6' }]] as const;
 
-const ICONS = { bell, check, maximize, mic, phone, pip, screen, settings, video, x };
+const ICONS = { bell, check, maximize, mic, phone, pip, screen, settings, video };
 export type IconName = keyof typeof ICONS;
 
 type Drawn = readonly (readonly [tag: string, attributes: Readonly<Record<string, string | undefined>>])[];

@@ -29,7 +29,7 @@ const READ_ONLY = ['state', 'direction', 'quality'];
  * @cssprop --rtc-success - Accepting; who is free.
  * @cssprop --rtc-warning - A weak network, a warning.
  * @cssprop [--rtc-video-bg=#14161b] - Behind the pictures.
- * @cssprop [--rtc-video-fit=contain] - How a camera's picture fills its place: `object-fit`. A shared screen is always seen whole.
+ * @cssprop [--rtc-video-fit=cover within bounds] - How a camera's picture fills its place: `contain` shows all of it, `cover` fills, whatever is cut off. Default: fills, and loses at most a quarter of its height or 55% of its width. A shared screen is always seen whole.
  * @cssprop [--rtc-radius=12px] - Corners of cards, panels and pictures.
  * @cssprop [--rtc-gap=8px] - Between things.
  * @cssprop [--rtc-control-size=44px] - Width and height of a button; less than 44px is not taken.

@@ -10,12 +10,8 @@ export const viewStrings = {
   'incoming-call': '{nickname} is calling',
   connecting: 'Connecting…',
   active: 'In a call with {nickname}',
-  muted: '{nickname} is muted',
   recorded: 'Recorded by {nickname}',
   recording: 'You are recording',
-  'reconnect-network': 'Connection lost, trying again…',
-  'reconnect-peer-unload': '{nickname} left the page and may come back…',
-  'reconnect-peer-lost': '{nickname} lost the connection and may come back…',
 
   // Call view: how a call ended (`-incoming`: where it reads differently for the one who was called)
   'end-hangup': 'You ended the call',

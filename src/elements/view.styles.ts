@@ -9,8 +9,8 @@ export const viewStyles = css`
   .verified { flex: none; width: 1em; height: 1em; color: var(--_on-accent); background: var(--_accent); }
   .verified .icon { width: .75em; height: .75em; stroke-width: 4; }
   .avatar {
-    flex: none; overflow: hidden; aspect-ratio: 1; border: 1px solid #0000; font-weight: 600; color: var(--_on-accent);
-    background: var(--_accent);
+    flex: none; overflow: hidden; aspect-ratio: 1; border: 1px solid #0000; font-weight: 600; color: light-dark(#191c22,#eceef2);
+    background: light-dark(hsl(var(--_hue) 60% 84%),hsl(var(--_hue) 40% 30%));
   }
   @media (prefers-contrast: more) { :host { --_muted: var(--_on-surface); --_border: currentcolor; } }
   .avatar img { width: 100%; height: 100%; object-fit: cover; }

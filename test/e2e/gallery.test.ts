@@ -23,9 +23,9 @@ interface Sheet {
 const saysMore = ({ name, group }: StateName) => (group !== 'Over' && !name.startsWith('failed-')) || ['ended-busy-outgoing', 'failed-unsupported-browser'].includes(name);
 /** Where one who was called reads the same as one who called, it is looked at once. */
 const readsAnew = ({ name }: StateName) => !/^ended-(?!rejected|no-answer|cancelled).*-incoming$/.test(name);
-const ASYMMETRIC = ['form', 'members', 'room-call', 'permission-refused', 'incoming-video', 'incoming-long-name', 'active', 'long-name', 'peer-camera-off', 'video-paused', 'camera-in-use', 'poor', 'recorded', 'unverified', 'verification-open', 'identity-changed', 'ended-busy-outgoing'];
+const ASYMMETRIC = ['form', 'members', 'room-call', 'permission-refused', 'incoming-video', 'incoming-long-name', 'active', 'long-name', 'peer-camera-off', 'video-paused', 'camera-in-use', 'poor', 'recorded', 'unverified', 'verification-open', 'settings-open', 'missed', 'identity-changed', 'ended-busy-outgoing'];
 const LAYOUTS = ['form', 'members', 'room-call', 'ringing', 'incoming-video', 'active', 'voice', 'ended-no-answer-outgoing'];
-const FORCED = ['members', 'idle', 'asking-devices', 'permission-refused', 'incoming-video', 'active', 'recorded', 'screen-shared', 'identity-changed', 'peer-camera-off', 'ended-busy-outgoing'];
+const FORCED = ['members', 'idle', 'missed', 'asking-devices', 'permission-refused', 'incoming-video', 'active', 'recorded', 'screen-shared', 'identity-changed', 'peer-camera-off', 'ended-busy-outgoing'];
 const SHEETS: readonly Sheet[] = [
   { name: 'light', look: { theme: 'light' }, sizes: [WIDE], shows: readsAnew },
   // A call is drawn on a dark stage in either theme.

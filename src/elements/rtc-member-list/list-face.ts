@@ -4,6 +4,7 @@ import type { Member, SessionSnapshot } from '../../session/public.js';
 import { avatar, verifiedBadge } from '../avatar.js';
 import { EventRouter } from '../event-router.js';
 import { icon } from '../icons.js';
+import { localeOf } from '../locale.js';
 import type { Face, SessionElement } from '../session-element.js';
 import { say } from '../view-strings.js';
 import { viewStyles } from '../view.styles.js';
@@ -48,7 +49,7 @@ export class ListFace implements Face {
     const members = say(words, 'members', '');
     const alone = snapshot.roomState === 'joined' && !shown.some(({ id }) => id !== snapshot.localMember?.id);
     return html`
-      <div class="heading"><slot name="heading"><div role="heading" aria-level="2">${members} <span>${shown.length}</span></div></slot></div>
+      <div class="heading"><slot name="heading"><div role="heading" aria-level="2">${members} <span>${shown.length.toLocaleString(localeOf(words))}</span></div></slot></div>
       <div class="scroller" part="list" @scroll=${this.#window.measure} @click=${this.#onClick} @keydown=${this.#onKey} @focusin=${this.#onFocus}>
         <div class="canvas" role="list" aria-label=${members} ?hidden=${!shown.length}></div>
       </div>
@@ -85,7 +86,7 @@ export class ListFace implements Face {
         <div class="status" part="member-status">${status.map((key) => key && say(words, key, '')).filter(Boolean).join(' · ')}</div>
       </div>
       ${([['call', 'call-member', video ? 'video' : 'phone'], ['voice', 'voice-member', 'phone']] as const).map(([kind, word, glyph], second) => (callable && !(second && !(voiceCalls && video))
-        ? html`<button class="icon-only" part="${kind}-button" type="button" tabindex=${tabIndex} aria-label=${say(words, word, nickname)}
+        ? html`<button class="icon-only" part="${kind}-button" tabindex=${tabIndex} aria-label=${say(words, word, nickname)}
             aria-disabled=${inCall}>${icon(glyph)}</button>`
         : nothing))}
     `, row);

@@ -6,11 +6,11 @@ export const listStyles = css`
   .scroller { overflow-y: auto; padding: 0 8px; overscroll-behavior: contain; scrollbar-width: thin; }
   .canvas { position: relative; }
   .item {
-    position: absolute; inset: 0 0 auto; display: flex; align-items: center; gap: 12px; height: 3.5rem; padding: 0 8px; border-radius: var(--_radius);
+    position: absolute; inset: 0 0 auto; display: flex; align-items: center; gap: 12px; height: max(56px, 3.5rem); padding: 0 8px; border-radius: var(--_radius);
   }
   .item:focus-visible { outline-offset: -2px; }
   .callable { cursor: pointer; }
-  .avatar { width: 40px; font-size: .875em; color: inherit; background: color-mix(in srgb, var(--_accent) 18%, transparent); }
+  .avatar { width: max(40px, 2.5rem); font-size: .875em; }
   .offline { color: var(--_muted); }
   .words { flex: 1; min-width: 0; line-height: 1.25; }
   .words > *, .name > [part] { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }

@@ -14,6 +14,7 @@ import { roomContext } from '../session-context.js';
 import { roomStrings, type RoomWords, type RtcStrings } from '../strings.js';
 import { themeStyles } from '../theme.styles.js';
 import { JoinForm } from './join-form.js';
+import { lowWindowStyles } from './low-window.styles.js';
 import { roomStyles } from './rtc-room.styles.js';
 import { whenSettled } from './when-settled.js';
 
@@ -61,7 +62,7 @@ interface JoinOptions {
  * @csspart error - A problem of the room, with what to do.
  */
 export class RtcRoom extends RtcElement {
-  static override styles: CSSResult[] = [themeStyles, roomStyles];
+  static override styles: CSSResult[] = [themeStyles, roomStyles, lowWindowStyles];
 
   static override properties: PropertyDeclarations = {
     ...OPTIONS,
@@ -369,6 +370,13 @@ export class RtcRoom extends RtcElement {
           : nothing}
       </div>
     `;
+  }
+
+  protected override updated(): void {
+    super.updated();
+    // Whoever called by keyboard does not lose the focus with the list, for which a low window has no place in a call.
+    const list = this.renderRoot.querySelector<HTMLElement>('.calling rtc-member-list:focus-within');
+    if (list && !list.offsetHeight) this.renderRoot.querySelector<HTMLElement>('.layout')!.focus();
   }
 
   #notice(words: RoomWords): TemplateResult | typeof nothing {

@@ -7,8 +7,9 @@ export const besideStyles = css`
     position: absolute; inset-block: 52px auto; inset-inline: auto 12px; width: clamp(64px, 18cqi, 168px); aspect-ratio: 4 / 3; max-height: 34%; object-fit: cover; border-radius: var(--_radius);
     background: #000; outline: 1px solid #ffffff2e;
   }
-  .overlay:has(.banner:not(:empty)) ~ .beside { inset-block-start: 108px; }
-  .pictures[data-corner='top-end'] .beside { inset-inline: 12px auto; }
+  /* What is said stands above, and is as high as its words: at the other edge then, over the shield. */
+  .overlay:has(.banner:not(:empty)) ~ .beside { inset-block: auto 60px; }
+  .pictures[data-corner='top-end'] .beside, .pictures:not([data-corner='bottom-start']) .overlay:has(.banner:not(:empty)) ~ .beside { inset-inline: 12px auto; }
   .pictures:is([data-away], [data-swapped]) .beside { visibility: hidden; }
 `;
 

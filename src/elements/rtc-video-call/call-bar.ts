@@ -33,7 +33,7 @@ export function buttonOf({ word, part = word, press, icon: glyph, off, look = ''
   const round = glyph && !look.startsWith('answer');
   // What fails is told by the session (`rtc-error`, `notice`).
   const onClick = () => void Promise.resolve(press()).catch(() => {});
-  return html`<button type="button" part="button ${part}-button" class="${look} ${round ? 'icon-only' : ''} ${problem ? 'problem' : ''}"
+  return html`<button part="button ${part}-button" class="${look} ${round ? 'icon-only' : ''} ${problem ? 'problem' : ''}"
     aria-label=${round ? label : nothing} title=${round ? problem ?? label : nothing} aria-pressed=${pressed ?? nothing} aria-busy=${busy || nothing} aria-expanded=${expanded ?? nothing}
     @click=${onClick}>${glyph ? html`<span class="disc">${icon(glyph, off)}</span>` : nothing}${round ? nothing : label}</button>`;
 }

@@ -9,7 +9,7 @@ import type { CallApi } from './call-api.js';
 import { BARS, buttonOf, callBar } from './call-bar.js';
 import type { CallScene, LateView } from './call-scene.js';
 import { ASKING_MS, callSeconds } from './call-time.js';
-import { announcements, callFace, corner, noticeBanner } from './call-words.js';
+import { announcements, callFace, corner } from './call-words.js';
 import { callStyles } from './call.styles.js';
 import { startRingTone } from './ring-tone.js';
 
@@ -56,9 +56,10 @@ export class CallFace implements Face {
     const { remoteMedia, currentCall, camera } = snapshot;
     const nickname = currentCall?.peer.nickname ?? '';
     const connected = state === 'active' || state === 'reconnecting';
+    const { videoWidth = 0, videoHeight = 0 } = this.#video('remote') ?? {};
     const scene: CallScene | null = session && {
       snapshot, session, view, connected, late: this.#late, toggleSettings: () => this.#ready().then(() => this.#late?.settings.toggle()),
-      picture: !audioOnly && sendsPicture(snapshot.remoteMedia) && !!this.#video('remote')?.videoWidth,
+      picture: !audioOnly && sendsPicture(snapshot.remoteMedia) && videoWidth > 0,
       muted: connected && !remoteMedia.audio && this.#heard === currentCall?.callId,
       say: (key) => say(view.words, key, nickname),
     };
@@ -69,12 +70,14 @@ export class CallFace implements Face {
     const mirrored = !view.noMirror && session?.options.facingMode !== 'environment';
     return html`<div part="stage" class="stage ${drawn || view.bare ? state : 'idle'} ${scene?.picture ? 'picture' : ''}" tabindex="-1">
       <div class="pictures">
-        <video part="remote-video" class="remote" autoplay playsinline aria-label=${say(view.words, 'remote-video', nickname)} .muted=${
+        <video part="remote-video" class="remote" autoplay playsinline aria-label=${say(view.words, 'remote-video', nickname)} .style=${
+          // Of a screen nothing is cut off.
+          `--_ratio:${videoWidth / videoHeight};${remoteMedia.screen ? 'object-fit:contain' : ''}`} .muted=${
           view.muted || !this.#isLead} .volume=${Math.min(1, Math.max(0, view.volume)) || 0} @resize=${this.#redraw} @pause=${this.#redraw}></video>
         <video part="local-video" class="local ${mirrored ? 'mirrored' : ''}" autoplay playsinline muted .muted=${true}
           ?hidden=${camera.state !== 'on'} aria-label=${say(view.words, 'local-video', '')} @pause=${this.#redraw}></video>
         ${drawn ? html`<div class="overlay">
-          ${announcements(drawn)} ${noticeBanner(drawn)} ${view.querySelector(`:scope > [slot='${state}']`) ? nothing : callFace(drawn)}
+          ${announcements(drawn)} <div part="banner" class="banner" role="status">${this.#late?.banner(drawn)}</div> ${view.querySelector(`:scope > [slot='${state}']`) ? nothing : callFace(drawn)}
           ${snapshot.playbackBlocked ? buttonOf({ word: 'start', look: 'primary', press: () => view.resumePlayback() }, drawn) : nothing}
           <slot name="captions"></slot>
         </div>

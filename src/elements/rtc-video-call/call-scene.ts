@@ -5,13 +5,18 @@ import type { CallApi } from './call-api.js';
 /** What late-view.ts draws and does, for one view. */
 export interface LateView {
   qualityBadge(scene: CallScene): unknown;
+  /** Behind the nickname: that the other's microphone is off. */
+  badge(scene: CallScene): unknown;
   /** Over the pictures, each in a place of its own. */
   corner(scene: CallScene): unknown;
   /** Pictures and buttons in a window of their own, from a click or key; null where the browser has none. */
   openWindow(): Promise<void> | null;
-  /** Where no problem is said: the alarm, or why a picture is missing; else null. */
+  /** A problem that ends nothing, the alarm, or why a picture is missing; else null. */
   banner(scene: CallScene): unknown;
-  countdown(scene: CallScene): unknown;
+  /** The state in words. */
+  reconnecting(cause: NonNullable<SessionSnapshot['reconnectCause']>): string;
+  /** Beneath the state in words: when the call is accepted by itself, or how long it was. */
+  beneath(scene: CallScene): unknown;
   countdownSaid(scene: CallScene): string;
   /** After every drawing. */
   drawn(): void;

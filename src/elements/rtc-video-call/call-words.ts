@@ -1,9 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { avatar, verifiedBadge } from '../avatar.js';
 import { icon } from '../icons.js';
-import { explain } from '../language.js';
 import { viewStrings, type ViewStrings } from '../view-strings.js';
-import { buttonOf } from './call-bar.js';
 import type { CallScene } from './call-scene.js';
 import { callSeconds } from './call-time.js';
 
@@ -15,14 +13,14 @@ function clock(seconds: number): string {
 }
 
 /** The state in words, as it is shown beneath the nickname; empty where the picture says it. */
-function statusWords({ snapshot: { callState, currentCall, direction, endReason, reconnectCause }, say }: CallScene): string {
+function statusWords({ snapshot: { callState, currentCall, direction, endReason, reconnectCause }, late, say }: CallScene): string {
   switch (callState) {
     case 'outgoing':
       return say(currentCall?.ringing ? 'ringing' : 'calling');
     case 'incoming':
       return say(currentCall?.media.video ? 'incoming-video' : 'incoming-audio');
     case 'reconnecting':
-      return say(`reconnect-${reconnectCause!}`);
+      return late?.reconnecting(reconnectCause!) ?? say('connecting');
     case 'ended': {
       const key = `end-${endReason!}` as const;
       const asCalled = `${key}-incoming`;
@@ -37,16 +35,16 @@ function statusWords({ snapshot: { callState, currentCall, direction, endReason,
 
 /** Who it is and how it stands: large in the middle, or a small line above the picture (the sheet decides by state). */
 export function callFace(scene: CallScene): TemplateResult {
-  const { snapshot, view, connected, muted, say } = scene;
+  const { snapshot, view, connected, say } = scene;
   const peer = snapshot.currentCall?.peer;
   return html`<div class="face">
     <div part="placeholder"><slot name="remote-placeholder">${peer ? avatar(peer) : html`<span class="avatar">${icon('video')}</span>`}</slot></div>
     <div class="who">
       ${peer && snapshot.callState !== 'ended' ? html`<bdi part="peer-name">${peer.nickname}</bdi>${verifiedBadge(peer, say('verified'))}` : nothing}
-      ${muted ? html`<span class="badge" role="img" aria-label=${say('muted')} title=${say('muted')}>${icon('mic', true)}</span>` : nothing}
+      ${scene.late?.badge(scene)}
     </div>
     <div class="how">
-      <span part="status">${statusWords(scene)}</span>${scene.late?.countdown(scene)}
+      <span part="status">${statusWords(scene)}</span>${scene.late?.beneath(scene)}
       ${connected && !view.controlsList.contains('notimer') ? html`<time part="timer" role="timer" aria-live="off">${clock(callSeconds(snapshot))}</time>` : nothing}
     </div>
     ${scene.late?.qualityBadge(scene)}
@@ -73,12 +71,3 @@ export function announcements(scene: CallScene): TemplateResult {
     <p class="unseen" role="status">${state === 'incoming' || state === 'idle' ? '' : name + words}</p>`;
 }
 
-/** A problem that ends nothing: what happened and the first thing to do about it; else why a picture is missing. */
-export function noticeBanner(scene: CallScene): TemplateResult {
-  const { snapshot: { notice, noticeScope }, session, view } = scene;
-  const [what, remedy] = notice && noticeScope === 'call' ? explain(view.words, notice) : [];
-  return html`<div part="banner" class="banner" role="status">${what
-    ? html`<p><strong>${what}</strong> ${remedy}</p>
-      ${buttonOf({ word: 'dismiss', part: 'notice', icon: 'x', press: () => session.dismissNotice() }, scene)}`
-    : scene.late?.banner(scene) ?? nothing}</div>`;
-}

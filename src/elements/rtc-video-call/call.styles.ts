@@ -6,10 +6,14 @@ export const callStyles = css`
   .idle { color: var(--_muted); }
   .stage:not(.idle) { --_muted: #b3bac7; color-scheme: dark; color: #f2f4f8; background: var(--rtc-video-bg, #14161b); }
   .pictures { grid-area: 1 / 1; position: relative; display: grid; overflow: hidden; }
-  .remote { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: var(--rtc-video-fit, contain); visibility: hidden; }
-  .picture:is(.active, .reconnecting) .remote { visibility: visible; }
+  /* Fills the view, but where it would lose more than a quarter of its height or 55% of its width: there it is as large as that allows. */
+  .remote {
+    position: absolute; inset: 0; margin: auto; height: 100%; max-width: 100%; max-height: calc(220cqi / var(--_ratio)); aspect-ratio: calc(var(--_ratio) * 1.3);
+    object-fit: var(--rtc-video-fit, cover); visibility: hidden;
+  }
+  .picture.active .remote { visibility: visible; }
   .local {
-    position: absolute; inset-block-end: 4px; inset-inline-end: 12px; width: clamp(72px, 22cqi, 200px); max-height: 42%; aspect-ratio: 4 / 3; object-fit: cover;
+    position: absolute; inset-block-end: 4px; inset-inline-end: 12px; width: clamp(72px, 22cqi, 200px); max-height: 42%; aspect-ratio: auto 4 / 3; object-fit: cover;
     border-radius: var(--_radius); background: #000; outline: 1px solid #ffffff2e;
   }
   .mirrored { transform: scaleX(-1); }
@@ -18,25 +22,21 @@ export const callStyles = css`
   .idle .overlay { overflow: hidden; }
   .face { display: flex; flex-direction: column; align-items: center; gap: 4px; margin: auto; text-align: center; text-wrap: balance; overflow-wrap: anywhere; }
   .face .avatar { width: 2.8em; margin-bottom: 8px; font-size: clamp(20px, min(6cqi, 7dvh), 40px); }
+  @media (height < 300px) { .face .avatar { display: none; } }
   .idle .avatar { color: inherit; background: var(--_bg); }
   .idle .icon { scale: 1.6; }
-  .who, .ended .how { color: inherit; font-size: clamp(17px, 3cqi, 24px); font-weight: 600; }
+  .who, .ended .how { color: inherit; font-size: clamp(1.0625em, 3cqi, 1.5em); font-weight: 600; }
   .how { color: var(--_muted); font-variant-numeric: tabular-nums; }
-  .answer .disc { width: 100%; max-width: 56px; aspect-ratio: 1; border: 1px solid #0000; background: #ffffff29; }
-  .badge, .recording, button.danger, .danger .disc { color: var(--_on-danger); background: var(--_danger); }
+  .answer .disc { width: 100%; max-width: min(56px, 18dvh); aspect-ratio: 1; border: 1px solid #0000; background: #ffffff29; }
+  .recording, button.danger, .danger .disc { color: var(--_on-danger); background: var(--_danger); }
   .picture.active .face { flex-direction: row; gap: 10px; order: -2; max-width: 100%; margin: 0; margin-inline-end: auto; padding: 4px 12px; border-radius: 99px; background: #24272ecc; }
   .picture.active bdi { overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
   time { white-space: nowrap; }
   .picture.active [part='placeholder'] { display: none; }
   /* Behind the last word of a long name. */
   .who > span { display: inline-grid; margin-inline-start: 6px; vertical-align: middle; }
-  .picture.active :is(.who, .how) { color: inherit; font-size: 14px; }
+  .picture.active :is(.who, .how) { color: inherit; font-size: .875em; }
   .picture.active .who { display: flex; align-items: center; min-width: 0; }
-  .banner:not(:empty) {
-    order: -1; display: flex; align-items: center; gap: 8px; width: 100%; max-width: 640px; padding: 4px; padding-inline-start: 12px; border-radius: var(--_radius); font-size: 14px;
-    line-height: 1.3; color: #191c22; background: #ffe9bd;
-  }
-  .banner p { flex: 1; margin: 8px 0; }
   .keys { grid-column: 1 / -1; }
   /* Over the picture, where it was before there was one: what stands at the foot of the pictures stays there. */
   .picture.active .keys { grid-area: 1 / 1; z-index: 1; align-self: end; }
@@ -51,7 +51,7 @@ export const callStyles = css`
   .danger .icon { transform: rotate(135deg); }
   button.success, .success .disc { color: #fff; background: var(--_success); }
   [aria-busy='true'] { opacity: .6; }
-  .bar .answer { flex-direction: column; justify-content: start; gap: 6px; flex: 0 1 84px; padding: 0; border: 0; background: none; font-size: 13px; line-height: 1.2; }
+  .bar .answer { flex-direction: column; justify-content: start; gap: 6px; flex: 0 1 84px; padding: 0; border: 0; background: none; font-size: .8125em; line-height: 1.2; }
   .unseen { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); }
   @container rtc-call (width < 360px) {
     [part~='pip-button'], [part~='fullscreen-button'] { display: none; }

@@ -17,11 +17,11 @@ export const detailsStyles = css`
   .details dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
   .details summary { min-height: 44px; margin-top: 8px; line-height: 44px; font-weight: 600; cursor: pointer; }
   .details figure { margin: 0 0 10px; }
-  .details figcaption { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 12px; font-size: 13px; font-variant-numeric: tabular-nums; }
+  .details figcaption { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 12px; font-size: .867em; font-variant-numeric: tabular-nums; }
   .details svg[role='img'] { display: block; width: 100%; height: 48px; border-radius: 6px; background: #14161b; }
   .details path { fill: none; stroke: #8ab4ff; stroke-width: 1.5; vector-effect: non-scaling-stroke; }
   .details path.second { stroke: #ffb02e; stroke-dasharray: 4 3; }
-  .details .small-print { font-size: 13px; color: #b3bac7; }
+  .details .small-print { font-size: .867em; color: #b3bac7; }
   @container rtc-call (width < 360px) { .details dl { grid-template-columns: 1fr; gap: 0; } .details dd { margin-bottom: 6px; } }
   @media (forced-colors: active) { .details path { stroke: CanvasText; } }
 `;

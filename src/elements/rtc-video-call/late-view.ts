@@ -1,5 +1,7 @@
 import { html, type CSSResult, type TemplateResult } from 'lit';
 import { importAgain } from '../../base/import-again.js';
+import type { SessionSnapshot } from '../../session/public.js';
+import { say } from '../view-strings.js';
 import { BesidePicture, besideStyles } from './beside-view.js';
 import { AskingDevices } from './asking-devices.js';
 import type { CallApi } from './call-api.js';
@@ -7,19 +9,22 @@ import { CallAttendant } from './call-attendant.js';
 import type { CallScene, LateView } from './call-scene.js';
 import { CallWindow, callWindowStyles, sheetsFor } from './call-window.js';
 import { lateStyles } from './late.styles.js';
+import { duration } from './duration-view.js';
 import { missedBanner, missedStyles } from './missed-view.js';
+import { noticeBanner, noticeStyles } from './notice-view.js';
 import { OwnPicture, ownPictureStyles } from './own-picture.js';
 import { countdown, countdownSaid, pausedWords, qualityBadge, qualityStyles } from './quality-view.js';
 import { EndReader } from './read-end.js';
 import { RestingControls, restingStyles } from './resting-controls.js';
 import { SettingsPanel } from './settings-panel.js';
 import { sharingBanner } from './sharing-view.js';
-import { SoundHints } from './sound-hints.js';
+import { mutedBadge, mutedSaid, SoundHints } from './sound-hints.js';
+import { stageStrings } from './stage-strings.js';
 import { changedBanner, verificationBadge, verificationStyles } from './verification-view.js';
 
 // The lazy part of the call view: of a call that runs, of one that is accepted by itself, of those that were missed; and what reaches beyond the view.
 
-const STYLES = [lateStyles, qualityStyles, verificationStyles, restingStyles, missedStyles, ownPictureStyles, besideStyles, callWindowStyles];
+const STYLES = [noticeStyles, lateStyles, qualityStyles, verificationStyles, restingStyles, missedStyles, ownPictureStyles, besideStyles, callWindowStyles];
 
 /** Of one call view, as long as it lives: its sheets, what is drawn over its pictures, and what is outside of it (title, notification, keys of the computer, screen). */
 class CallLateView implements LateView {
@@ -33,7 +38,7 @@ class CallLateView implements LateView {
   readonly #controls: RestingControls;
   readonly #reader: EndReader;
   readonly settings: SettingsPanel;
-  readonly countdown = countdown;
+  readonly badge = mutedBadge;
   readonly countdownSaid = countdownSaid;
   #details: typeof import('./details-view.js') | undefined;
 
@@ -60,10 +65,19 @@ class CallLateView implements LateView {
     this.#attendant.press(event);
   }
 
+  reconnecting(cause: NonNullable<SessionSnapshot['reconnectCause']>): string {
+    const { words, snapshot: { currentCall } } = this.#view;
+    return say(words, `reconnect-${cause}`, currentCall?.peer.nickname ?? '', stageStrings);
+  }
+
   /** What matters most, first. */
   banner(scene: CallScene): TemplateResult | null {
     const paused = pausedWords(scene);
-    return changedBanner(scene) ?? this.#asking.banner(scene) ?? this.#hints.banner(scene) ?? (paused ? html`<p>${paused}</p>` : sharingBanner(scene) ?? missedBanner(scene));
+    return noticeBanner(scene) ?? changedBanner(scene) ?? this.#asking.banner(scene) ?? this.#hints.banner(scene) ?? (paused ? html`<p>${paused}</p>` : sharingBanner(scene) ?? missedBanner(scene));
+  }
+
+  beneath(scene: CallScene): unknown {
+    return scene.snapshot.callState === 'ended' ? duration(scene) : countdown(scene);
   }
 
   qualityBadge(scene: CallScene): unknown {
@@ -72,7 +86,7 @@ class CallLateView implements LateView {
 
   corner(scene: CallScene): unknown {
     return [
-      verificationBadge(scene), this.#beside.render(scene), this.#window.isOpen ? this.#window.render(scene) : this.#own.render(scene), this.#details?.detailsPanel(scene),
+      verificationBadge(scene), this.#beside.render(scene), this.#window.isOpen ? this.#window.render(scene) : this.#own.render(scene), this.#details?.detailsPanel(scene), mutedSaid(scene),
     ];
   }
 

@@ -1,10 +1,9 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { LoggedCall, Member, RtcSession } from '../../session/public.js';
-import { icon } from '../icons.js';
 import { localeOf } from '../locale.js';
-import { say } from '../view-strings.js';
 import { awayWords } from './away-words.js';
 import type { CallScene } from './call-scene.js';
+import { closeButton } from './close-button.js';
 
 // Who has called in vain: while nobody calls, and for a moment during a call.
 
@@ -14,16 +13,22 @@ const MAX_NAMED = 3;
 const TOLD_MS = 10_000;
 
 export const missedStyles = css`
-  .banner:has(> .missed) { align-items: start; padding-block: 4px 8px; padding-inline: 16px 4px; color: var(--_on-surface); background: var(--_bg); }
+  .banner:has(> .missed) { position: relative; padding-block: 4px 8px; padding-inline: 16px; color: var(--_on-surface); background: var(--_bg); }
+  .idle .overlay:has(.missed) { overflow-y: auto; }
   .missed { flex: 1; min-width: 0; text-align: start; }
-  .missed strong { display: block; padding: 11px 0; }
+  .missed strong { display: block; padding-block: 13px; padding-inline-end: 36px; }
+  .missed ~ .close { position: absolute; inset-block-start: 4px; inset-inline-end: 4px; }
+  .missed ~ .close .icon { scale: 1; }
   .missed ul { margin: 0; padding: 0; list-style: none; }
-  .missed li { display: flex; align-items: center; gap: 8px; min-height: 52px; border-top: 1px solid var(--_border); }
+  .missed li { display: flex; align-items: center; gap: 8px; min-height: 52px; padding-block: 4px; border-top: 1px solid var(--_border); }
   .missed .caller { flex: 1; min-width: 0; overflow-wrap: anywhere; }
-  .missed bdi { display: block; font-weight: 600; text-align: match-parent; }
-  .missed .when { font-weight: 400; font-size: 13px; color: var(--_muted); }
-  .missed button { flex: none; padding: 0 12px; border-color: #0000; color: var(--_accent); }
-  .missed > button { margin-inline-start: -12px; }
+  /* In a block of the page's direction: Chromium knows no match-parent. */
+  .missed .caller > * { display: block; }
+  .missed .caller > :first-child { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; font-weight: 600; }
+  .missed .when { font-size: .93em; color: var(--_muted); }
+  .missed button { flex: none; padding: 0 12px; margin-inline-end: -12px; border-color: #0000; color: var(--_accent); }
+  .missed > button { margin-inline: -12px; }
+  @media (forced-colors: active) { .missed button { margin-inline: 0 !important; } }
   @container rtc-call (width < 480px) {
     .stage:not(.picture.active) .banner:has(> .missed) { order: -1; }
     .overlay:has(.missed) .avatar { display: none; }
@@ -70,7 +75,7 @@ function row({ call, times }: Caller, { snapshot: { members }, session, view }: 
   const details = [`${when}`, times > 1 && `${new Intl.NumberFormat(lang).format(times)}×`, !member && awayWords(view, 'missed-gone')].filter(Boolean).join(', ');
   // What fails is told by the session.
   const press = () => void callBack(session, member!, call).catch(() => {});
-  return html`<li><span class="caller"><bdi>${nickname}</bdi> <bdi class="when">${details}</bdi></span>${member
+  return html`<li><span class="caller"><span><bdi>${nickname}</bdi></span> <span class="when"><bdi>${details}</bdi></span></span>${member
     ? html`<button type="button" part="button" class="call-back" aria-label=${awayWords(view, 'call-back-to', { nickname })} @click=${press}>${awayWords(view, 'call-back')}</button>`
     : nothing}</li>`;
 }
@@ -82,7 +87,6 @@ function notice(scene: CallScene): TemplateResult {
   const { snapshot: { missedCalls }, session, view } = scene;
   const callers = callersOf(missedCalls);
   const more = callers.length - MAX_NAMED;
-  const close = say(view.words, 'dismiss', '');
   const enable = () => void session.enableNotifications().then(() => view.requestUpdate());
   return html`<div class="missed">
       <strong>${awayWords(view, 'missed-calls', { count: missedCalls.length })}</strong>
@@ -90,7 +94,7 @@ function notice(scene: CallScene): TemplateResult {
       ${more > 0 ? html`<div>${awayWords(view, 'missed-more', { count: more })}</div>` : nothing}
       ${mayAsk() ? html`<button type="button" part="button" @click=${enable}>${awayWords(view, 'notify')}</button>` : nothing}
     </div>
-    <button type="button" part="button" class="close icon-only" aria-label=${close} title=${close} @click=${() => void session.clearMissedCalls()}>${icon('x')}</button>`;
+    ${closeButton('notice', () => session.clearMissedCalls(), scene)}`;
 }
 
 /** Null where there is nothing to say of it. */

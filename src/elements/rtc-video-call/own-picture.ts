@@ -15,9 +15,10 @@ import { stageStrings, type StageStrings } from './stage-strings.js';
 /** Where its edges keep clear of what else stands there: the row with the nickname above, the shield below. */
 export const ownPictureStyles = css`
   .pictures { isolation: isolate; }
-  .stage .pictures[data-screen]:not([data-swapped]) .remote { object-fit: contain; }
+  /* A page that says \`cover\` means it. */
+  .pictures[data-fit='cover'] .remote { width: 100%; max-height: none; aspect-ratio: auto; }
   .small {
-    position: absolute; inset-block: auto 4px; inset-inline: auto 12px; width: clamp(72px, 22cqi, 200px); min-width: 0; min-height: 44px; max-height: 42%; aspect-ratio: 4 / 3;
+    position: absolute; inset-block: auto 4px; inset-inline: auto 12px; width: clamp(72px, 22cqi, 200px); min-width: 0; min-height: 44px; max-height: 42%; aspect-ratio: var(--_own, 4 / 3);
     padding: 0; border-color: #0000; border-radius: var(--_radius); background: none; cursor: grab; touch-action: none;
   }
   .small:hover { background: none; box-shadow: inset 0 0 0 2px #ffffff8c; }
@@ -49,7 +50,7 @@ export const ownPictureStyles = css`
   .shown { padding: 0; border-color: #0000; color: #fff; background: #24272ecc; }
   .shown:hover { background: #3a3e48; }
   @container rtc-call (width < 480px) {
-    .stage:not(.picture.active) .pictures:not(:has(.banner:not(:empty))) :is(.local, .small, .tools, .shown) { inset-block: 8px auto; inset-inline: auto 8px; }
+    .stage:not(.picture:is(.active, .reconnecting)) .pictures:not(:has(.banner:not(:empty))) :is(.local, .small, .tools, .shown) { inset-block: 8px auto; inset-inline: auto 8px; }
   }
 `;
 
@@ -108,6 +109,8 @@ export class OwnPicture implements ReactiveController {
   constructor(view: CallApi) {
     this.#view = view;
     view.addController(this);
+    // A phone was turned.
+    view.renderRoot.addEventListener('resize', () => view.requestUpdate(), { capture: true });
   }
 
   /** Attributes by hand: the template knows nothing of them. */
@@ -128,8 +131,10 @@ export class OwnPicture implements ReactiveController {
     set('corner', !bare && (corner ?? (isSwapped && this.#defaultCorner())));
     set('hidden', !bare && hidden && !isSwapped && '');
     set('swapped', isSwapped && '');
-    // What is on it must be read to its edges, however a page has its faces cut.
-    set('screen', snapshot.remoteMedia.screen && '');
+    const { videoWidth = 0, videoHeight = 0 } = pictures.querySelector<HTMLVideoElement>('.local') ?? {};
+    if (videoWidth && !isSwapped) pictures.style.setProperty('--_own', `${videoWidth} / ${videoHeight}`);
+    else pictures.style.removeProperty('--_own');
+    set('fit', getComputedStyle(this.#view).getPropertyValue('--rtc-video-fit').trim() || false);
   }
 
   hostDisconnected(): void {

@@ -10,10 +10,10 @@ import { qualityStrings, type QualityStrings } from './quality-strings.js';
 /** In the row above a picture the badge is last, else it has a line of its own: its words change without moving anything. */
 export const qualityStyles = css`
   .quality, .quality:hover {
-    position: relative; display: flex; align-items: center; justify-content: center; gap: 6px; min-width: 0; min-height: 1.4em; padding: 0; border: 0; font-size: 13px; font-weight: 400;
+    position: relative; display: flex; align-items: center; justify-content: center; gap: 6px; min-width: 0; min-height: 1.4em; padding: 0; border: 0; font-size: .8125em; font-weight: 400;
     white-space: nowrap; background: none;
   }
-  .picture.active .quality { flex: none; min-height: 0; font-size: 12px; }
+  .picture.active .quality { flex: none; min-height: 0; font-size: .75em; }
   .quality::after { content: ''; position: absolute; inset: -12px -8px; min-width: 44px; min-height: 44px; }
   .quality:hover { text-decoration: underline; }
   .quality::before { content: ''; flex: none; width: 9px; height: 9px; border-radius: 50%; background: #4ade80; }

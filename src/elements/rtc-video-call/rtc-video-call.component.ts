@@ -31,6 +31,7 @@ import { CallApi } from './call-api.js';
  * @csspart peer-name - The other's nickname.
  * @csspart status - The state in words.
  * @csspart timer - The running time.
+ * @csspart duration - On the card of a call that has ended: how long it was.
  * @csspart countdown - When the call is accepted by itself.
  * @csspart banner - A device or network problem, and calls that were missed.
  * @csspart quality - How good the network is, in words; opens the panel with more of them.

@@ -3,10 +3,10 @@ import { readChoices, startLevelMeter } from '../../session/device-tools.js';
 import { DeviceFields, deviceStyles, type DeviceSource } from '../device-fields.js';
 import { deviceStrings, type DeviceStrings } from '../device-strings.js';
 import { say } from '../view-strings.js';
-import { buttonOf } from './call-bar.js';
 import type { CallApi } from './call-api.js';
 import { sheetsFor } from './call-window.js';
 import type { CallScene, SettingsView } from './call-scene.js';
+import { closeButton } from './close-button.js';
 
 // The lazy panel of a call: its devices, how loud one is oneself, and how loud the other. Above the bar, which stays in reach; where it is narrow, over the whole width.
 
@@ -16,10 +16,10 @@ const settingsStyles = css`
   .settings {
     position: absolute; z-index: 1; grid-area: 1 / 1 / 2 / -1; inset-block-end: 4px; inset-inline-end: 8px; display: grid; gap: 12px; width: min(360px, 100% - 16px);
     max-height: calc(100% - 12px); padding: 4px 16px 16px; overflow: auto; overscroll-behavior: contain; border: 1px solid var(--_border); border-radius: var(--_radius);
-    font-size: 14px; text-align: start; color: #f2f4f8; background: #1e2128; --_field: #2b303a;
+    font-size: .875em; text-align: start; color: #f2f4f8; background: #1e2128; --_field: #2b303a;
   }
-  .settings header { position: sticky; inset-block-start: -4px; z-index: 1; display: flex; align-items: center; margin: 0 -8px -8px 0; background: inherit; }
-  .settings h2 { flex: 1; margin: 0; font-size: 16px; }
+  .settings header { position: sticky; inset-block-start: -4px; z-index: 1; display: flex; align-items: center; margin-block: 0 -8px; margin-inline: 0 -8px; background: inherit; }
+  .settings h2 { flex: 1; margin: 0; font-size: 1.143em; }
   .settings h2:focus-visible { outline: none; }
   .settings header button { background: none; }
   .settings > label { display: grid; gap: 4px; font-weight: 600; }
@@ -30,7 +30,7 @@ const settingsStyles = css`
     .settings { inset-block-end: 0; inset-inline-end: 0; width: 100%; max-height: 100%; border-width: 1px 0 0; border-radius: var(--_radius) var(--_radius) 0 0; }
   }
   /* Where the bar lies over the picture, it stays free: a call can always be ended. */
-  .picture.active:has(.keys) .settings { inset-block-end: calc(var(--_size) + 24px); max-height: calc(100% - var(--_size) - 32px); }
+  .picture:is(.active, .reconnecting):has(.keys) .settings { inset-block-end: calc(var(--_size) + 24px); max-height: calc(100% - var(--_size) - 32px); }
   @media (forced-colors: active) { .settings { background: Canvas; } }
 `;
 
@@ -90,7 +90,7 @@ export class SettingsPanel implements SettingsView, ReactiveController {
       ${microphone.state === 'off' ? html`<p>${say('mic-is-off')}</p>` : nothing}`;
     return html`<section part="settings" class="settings" id="settings" aria-labelledby="settings-title">
       <header><h2 id="settings-title" tabindex="-1">${say('settings-title')}</h2>
-        ${buttonOf({ word: 'dismiss', part: 'settings-close', icon: 'x', press: () => this.#close() }, scene)}</header>
+        ${closeButton('settings-close', () => this.#close(), scene)}</header>
       ${this.#fields.render({ audioinput: level })}
       ${this.#canSetVolume ? html`<label>${say('volume')}<input type="range" min="0" max="1" step="0.05" .value=${String(view.muted ? 0 : view.volume)} @input=${onVolume}></label>` : nothing}
     </section>`;

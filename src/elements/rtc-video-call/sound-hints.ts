@@ -1,11 +1,23 @@
-import { html, type ReactiveController, type TemplateResult } from 'lit';
+import { html, nothing, type ReactiveController, type TemplateResult } from 'lit';
 import { listenToOwnSound, type SoundHint } from '../../session/own-sound.js';
 import type { RtcSession } from '../../session/public.js';
+import { icon } from '../icons.js';
 import { say } from '../view-strings.js';
-import { buttonOf } from './call-bar.js';
 import type { CallApi } from './call-api.js';
 import type { CallScene } from './call-scene.js';
+import { closeButton } from './close-button.js';
 import { stageStrings, type StageStrings } from './stage-strings.js';
+
+/** Behind the nickname of one whose microphone has been switched off in this call. */
+export function mutedBadge({ snapshot: { currentCall }, view, muted }: CallScene): TemplateResult | typeof nothing {
+  const label = say(view.words, 'muted', currentCall?.peer.nickname ?? '', stageStrings);
+  return muted ? html`<span class="badge" role="img" aria-label=${label} title=${label}>${icon('mic', true)}</span>` : nothing;
+}
+
+/** The same for who does not see it, and would wonder about the silence. The region is there before it has something to say. */
+export function mutedSaid({ snapshot: { currentCall }, view, muted }: CallScene): TemplateResult {
+  return html`<p class="unseen" role="status">${muted ? say(view.words, 'muted', currentCall?.peer.nickname ?? '', stageStrings) : ''}</p>`;
+}
 
 /** Says what whoever speaks cannot know: that nobody hears it. Of one call view; only while it draws a call, and not with `controlslist="nohints"`, which listens to nothing. */
 export class SoundHints implements ReactiveController {
@@ -50,6 +62,6 @@ export class SoundHints implements ReactiveController {
     };
     return html`<p>${words(hint)}</p>
       ${hint === 'speaking-muted' && !view.controlsList.contains('nomic') ? html`<button type="button" part="button" @click=${switchOn}>${words('switch-on')}</button>` : null}
-      ${buttonOf({ word: 'dismiss', part: 'hint', icon: 'x', press: dismiss }, scene)}`;
+      ${closeButton('hint', dismiss, scene)}`;
   }
 }

@@ -1,6 +1,10 @@
 // What the call view says of the pictures, the own sound and the shared screen, English; fetched once a call runs. {nickname} is the other's.
 
 export const stageStrings = {
+  // States
+  'reconnect-network': 'Connection lost, trying again…',
+  'reconnect-peer-unload': '{nickname} left the page and may come back…',
+  'reconnect-peer-lost': '{nickname} lost the connection and may come back…',
   // While the browser's own question is open
   'asks-both': 'Your browser asks for camera and microphone: allow them.',
   'asks-camera': 'Your browser asks for the camera: allow it.',
@@ -23,7 +27,8 @@ export const stageStrings = {
   sharing: '{nickname} sees your screen.',
   'stop-sharing': 'Stop sharing',
   'not-seen': '{nickname} takes sound only: your picture is not sent.',
-  // The own sound
+  // Sound
+  muted: '{nickname} is muted',
   'speaking-muted': 'You are speaking, but your microphone is off: {nickname} does not hear you.',
   'switch-on': 'Switch on',
   'no-sound': 'No sound comes from your microphone. Look for a mute switch on it, or choose another microphone.',

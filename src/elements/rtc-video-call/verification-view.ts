@@ -19,21 +19,21 @@ export const verificationStyles = css`
   .shield.changed { background: var(--_danger); color: var(--_on-danger); }
   dialog {
     width: min(460px, 100vw - 16px); max-width: none; max-height: calc(100vh - 16px); padding: 16px; border: 1px solid var(--_border); border-radius: var(--_radius); overflow: auto;
-    font-size: 15px; text-align: start; color: #f2f4f8; background: #1e2128;
+    font-size: .9375em; text-align: start; color: #f2f4f8; background: #1e2128;
   }
   dialog::backdrop { background: #0006; }
-  dialog h2 { margin: 0; font-size: 18px; overflow-wrap: anywhere; }
+  dialog h2 { margin: 0; font-size: 1.2em; overflow-wrap: anywhere; }
   dialog h2:focus-visible { outline: none; }
   dialog p { margin: 8px 0 0; }
   dialog .alarm { padding: 10px 12px; border-radius: 8px; color: #191c22; background: #ffe9bd; }
   dialog ol { display: flex; flex-wrap: wrap; justify-content: center; gap: 12px 4px; max-width: 336px; margin: 16px auto 0; padding: 0; list-style: none; }
-  dialog li { flex: 0 0 76px; font-size: 13px; line-height: 1.3; text-align: center; overflow-wrap: anywhere; }
-  dialog li span { display: block; font-size: 34px; line-height: 1.25; }
+  dialog li { flex: 0 0 76px; font-size: .867em; line-height: 1.3; text-align: center; overflow-wrap: anywhere; }
+  dialog li span { display: block; font-size: 2.615em; line-height: 1.25; }
   .choices { position: sticky; bottom: -16px; display: flex; flex-wrap: wrap; gap: 8px; margin: 8px -16px -16px; padding: 12px 16px; background: inherit; }
   .choices .primary { flex: 1 0 auto; }
   @media (width < 360px) {
     dialog { padding: 12px; }
-    dialog li { flex-basis: 62px; font-size: 11px; }
+    dialog li { flex-basis: 62px; font-size: .733em; }
   }
 `;
 

@@ -38,6 +38,15 @@ function press(list: RtcMemberList, key: string): void {
   list.shadowRoot!.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true, cancelable: true }));
 }
 
+/** By WCAG 2, of two colours as `getComputedStyle` says them. */
+function contrast(...colours: [string, string]): number {
+  const [one, other] = colours.map((colour) => {
+    const [red, green, blue] = colour.match(/[\d.]+/g)!.map((value) => Number(value) / 255).map((value) => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue! + 0.05;
+  });
+  return Math.max(one! / other!, other! / one!);
+}
+
 describe('<rtc-member-list>', () => {
   it('shows everybody, and who came later, without being asked', async () => {
     const session = joined(ana, ben);
@@ -47,6 +56,42 @@ describe('<rtc-member-list>', () => {
     await list.updateComplete;
     expect(row(list, 'Cleo Maria Díaz').querySelector('[part=avatar]')!.textContent).to.equal('CD');
     await expect(list).to.be.accessible();
+  });
+
+  it('gives everybody a colour that stays and differs, with initials that can be read on it', async () => {
+    const session = joined(ana, ben, member('Guest 0001'), member('Guest 0002'));
+    const list = await listOf(session);
+    const colours = (name: string) => {
+      const { color, backgroundColor } = getComputedStyle(row(list, name).querySelector('[part=avatar]')!);
+      return { color, backgroundColor };
+    };
+    for (const theme of ['light', 'dark']) {
+      list.theme = theme;
+      await list.updateComplete;
+      const seen = ['Ana', 'Ben', 'Guest 0001', 'Guest 0002'].map((name) => colours(name).backgroundColor);
+      expect(new Set(seen).size).to.equal(4);
+      for (let at = 0; at < 360; at += 5) {
+        row(list, 'Ana').querySelector<HTMLElement>('[part=avatar]')!.style.setProperty('--_hue', String(at));
+        const { color, backgroundColor } = colours('Ana');
+        expect(contrast(color, backgroundColor), `${at} degrees, ${theme}`).to.be.at.least(4.5);
+      }
+    }
+    const before = colours('Ben');
+    session.setJoined(member('Ben', { id: 'another membership' }), ana);
+    await list.updateComplete;
+    expect(colours('Ben')).to.deep.equal(before);
+  });
+
+  it('counts as the language writes numbers, and in English if it is told nonsense', async () => {
+    const list = await listOf(joined(...crowd(1201)));
+    const count = () => list.shadowRoot!.querySelector('.heading span')!.textContent;
+    expect(count()).to.equal('1,201');
+    const box = list.parentElement!;
+    for (const [lang, written] of [['de', '1.201'], ['hi', '1,201'], ['fr', '1\u202f201'], ['en', '1,201']] as const) {
+      box.lang = lang;
+      await waitUntil(() => count() === written, `${lang}: ${count()}`);
+    }
+    box.lang = '';
   });
 
   it('marks oneself, the busy and the lost in words', async () => {

@@ -236,6 +236,96 @@ describe('the small picture of <rtc-video-call>', () => {
   });
 });
 
+describe('the large picture of <rtc-video-call>', () => {
+  /** How much of its width and height is seen, and how much of the view it covers. */
+  function seenOf(stage: Stage) {
+    const video = stage.part<HTMLVideoElement>('remote-video')!;
+    const frame = root(stage).querySelector('.pictures')!.getBoundingClientRect();
+    const box = video.getBoundingClientRect();
+    const { objectFit } = getComputedStyle(video);
+    const scale = Math[objectFit === 'cover' ? 'max' : 'min'](box.width / video.videoWidth, box.height / video.videoHeight);
+    const [width, height] = [video.videoWidth * scale, video.videoHeight * scale];
+    expect(Math.abs(box.left + box.right - frame.left - frame.right) < 1 && Math.abs(box.top + box.bottom - frame.top - frame.bottom) < 1, 'in the middle').to.equal(true);
+    return {
+      width: Math.min(1, box.width / width), height: Math.min(1, box.height / height),
+      covers: (Math.min(width, box.width) * Math.min(height, box.height)) / (frame.width * frame.height),
+    };
+  }
+  async function pictured(picture: readonly [number, number], view: readonly [number, number], changes: Partial<SessionSnapshot> = {}, fit = ''): Promise<Stage> {
+    const stage = await openStage();
+    Object.assign(stage.view.style, { width: `${view[0]}px`, height: `${view[1]}px` });
+    if (fit) stage.view.style.setProperty('--rtc-video-fit', fit);
+    await stage.show('active', { remoteStream: openPicture(...picture), quality: EXCELLENT, ...changes });
+    await waitUntil(() => stage.part('quality') !== null && stage.part('stage')!.classList.contains('picture') && stage.part<HTMLVideoElement>('remote-video')!.videoWidth === picture[0]);
+    return stage;
+  }
+
+  for (const [what, picture, view, covers] of [
+    ['a computer’s on a phone upright', [640, 360], [390, 760], 0.6],
+    ['a computer’s in a window that is nearly its shape', [640, 360], [640, 480], 1],
+    ['a computer’s on a phone on its side', [640, 360], [844, 390], 1],
+    ['an older camera’s on a phone upright', [640, 480], [390, 760], 0.8],
+    ['a phone’s on a phone', [360, 640], [390, 760], 1],
+    ['a phone’s on a computer', [360, 640], [960, 540], 0.4],
+    ['a square one in a flat view', [480, 480], [900, 300], 0.4],
+  ] as const) {
+    it(`fills as much as it can without losing the face: ${what}`, async () => {
+      const seen = seenOf(await pictured(picture, view));
+      expect(seen.width).to.be.at.least(0.449);
+      expect(seen.height).to.be.at.least(0.76);
+      expect(seen.covers).to.be.within(covers - 0.001, 1.001);
+    });
+  }
+
+  it('is seen whole, or fills at any price, where the page says so', async () => {
+    const whole = seenOf(await pictured([640, 360], [390, 760], {}, 'contain'));
+    expect([whole.width, whole.height]).to.deep.equal([1, 1]);
+    expect(seenOf(await pictured([640, 360], [390, 760], {}, 'cover')).covers).to.be.closeTo(1, 0.001);
+  });
+
+  for (const view of [[390, 760], [960, 300]] as const) {
+    it(`is seen whole where it is a screen, ${view.join(' x ')}`, async () => {
+      const stage = await pictured([640, 360], view, { remoteMedia: { audio: true, video: true, screen: true } });
+      const { width, height, covers } = seenOf(stage);
+      expect([width, height]).to.deep.equal([1, 1]);
+      // As large as it can be.
+      expect(covers).to.be.closeTo(Math.min(view[0] / view[1] / (16 / 9), (16 / 9) / (view[0] / view[1])), 0.001);
+    });
+  }
+
+  it('stays where it is while the connection is lost, as do the small one and the buttons', async () => {
+    const stage = await inCall();
+    const lost = { level: 'lost', reasons: ['nothing-arrives'], rttMs: null } as const;
+    for (const width of [640, 320]) {
+      stage.view.parentElement!.style.width = `${width}px`;
+      await stage.show('active', { quality: EXCELLENT });
+      const boxes = () => ['remote-video', 'local-video', 'own-picture', 'hangup-button'].map((name) => JSON.stringify(boxOf(stage, name)));
+      const before = boxes();
+      await stage.show('reconnecting', { quality: lost, remoteMedia: { audio: true, video: true, screen: false } });
+      expect(boxes()).to.deep.equal(before);
+      expect(getComputedStyle(stage.part('remote-video')!).visibility).to.equal('visible');
+    }
+  });
+
+  it('hides no focus: the ring stands between two dark ones, on the view as on its buttons', async () => {
+    const stage = await inCall();
+    for (const part of ['mic-button', 'hangup-button', 'own-picture'] as const) {
+      stage.part(part)!.focus({ focusVisible: true } as FocusOptions);
+      expect(getComputedStyle(stage.part(part)!).boxShadow, part).to.equal('rgb(20, 22, 27) 0px 0px 0px 6px');
+    }
+    const view = stage.part('stage')!;
+    view.focus({ focusVisible: true } as FocusOptions);
+    const { outlineStyle, outlineWidth, zIndex } = getComputedStyle(view, '::after');
+    expect([outlineStyle, outlineWidth, zIndex]).to.deep.equal(['solid', '2px', '2']);
+  });
+
+  it('of oneself is as upright as the camera holds it, and so is the button over it', async () => {
+    const stage = await inCall({ localStream: openPicture(360, 640) });
+    await waitUntil(() => boxOf(stage, 'local-video').height > boxOf(stage, 'local-video').width);
+    await waitUntil(() => Math.abs(boxOf(stage, 'own-picture').height - boxOf(stage, 'local-video').height) < 1, JSON.stringify([boxOf(stage, 'own-picture'), boxOf(stage, 'local-video')]));
+  });
+});
+
 describe('a shared screen in <rtc-video-call>', () => {
   const screen = { state: 'on', error: null } as const;
 

@@ -155,7 +155,7 @@ describe('<rtc-video-call> draws each state', () => {
     await show('active');
     expect(badge()).to.equal(null);
     await show('active, nothing sent');
-    expect(badge()!.getAttribute('aria-label')).to.equal('Ana Lindqvist is muted');
+    await waitUntil(() => badge()?.getAttribute('aria-label') === 'Ana Lindqvist is muted');
     await show('active, nothing sent', { currentCall: { ...SCENES.active.currentCall, callId: 'call-2' } });
     expect(badge(), 'another call').to.equal(null);
     expect(getComputedStyle(part('remote-video')!).visibility).to.equal('hidden');
@@ -177,10 +177,19 @@ describe('<rtc-video-call> draws each state', () => {
     expect(view.duration).to.equal(5);
   });
 
+  it('says beneath the end of a call how long it was, and nothing of one that never began', async () => {
+    const { show, part, text } = await openStage();
+    await show('ended', { endReason: 'hangup', currentCall: { ...SCENES.ended.currentCall, connectedAt: 1000, endedAt: 66_900 } });
+    await waitUntil(() => part('duration')?.innerText === '1 minute, 5 seconds');
+    expect(text()).to.contain('You ended the call 1 minute, 5 seconds');
+    await show('ended');
+    expect(part('duration') === null).to.equal(true);
+  });
+
   it('says why it reconnects, over a covered picture', async () => {
     const { show, text } = await openStage();
     await show('reconnecting');
-    expect(text()).to.contain('Connection lost, trying again…');
+    await waitUntil(() => text().includes('Connection lost, trying again…'));
     await show('reconnecting', { reconnectCause: 'peer-unload' });
     expect(text()).to.contain('Ana Lindqvist left the page and may come back…');
   });
@@ -211,6 +220,7 @@ describe('<rtc-video-call> draws each state', () => {
   it('shows a problem with what to do about it until it is closed', async () => {
     const { show, part, session } = await openStage();
     await show('active with a problem');
+    await waitUntil(() => part('notice-button') !== null);
     expect(part('banner')!.innerText).to.contain('used by another program').and.to.contain('Close the other program');
     expect(part('banner')!.getAttribute('role')).to.equal('status');
     part('notice-button')!.click();

@@ -81,17 +81,18 @@ export class Gallery {
       const element = document.querySelector('#alone')!.firstElementChild!;
       const frame = () => new Promise(requestAnimationFrame);
       const inside = (root: ParentNode): Element[] => [...root.querySelectorAll('*')].flatMap((each) => [each, ...(each.shadowRoot ? inside(each.shadowRoot) : [])]);
-      const { getSnapshot } = (element as unknown as { session: { getSnapshot(): { quality: { level: string }; autoAcceptAt: number | null; microphone: { state: string }; camera: { state: string }; noticeScope: string | null } } }).session;
-      const { quality, autoAcceptAt, microphone, camera, noticeScope } = getSnapshot();
+      const { getSnapshot } = (element as unknown as { session: { getSnapshot(): { quality: { level: string }; autoAcceptAt: number | null; microphone: { state: string }; camera: { state: string }; noticeScope: string | null; callState: string; currentCall: { connectedAt?: number } | null; missedCalls: readonly unknown[] } } }).session;
+      const { quality, autoAcceptAt, microphone, camera, noticeScope, callState, currentCall, missedCalls } = getSnapshot();
       const asks = [microphone, camera].some((device) => device.state === 'starting');
-      const late = quality.level !== 'unknown' ? '[part="quality"]' : autoAcceptAt ? '[part="countdown"]' : asks ? '.banner > p' : noticeScope === 'call' ? '[aria-keyshortcuts]' : null;
+      const late = quality.level !== 'unknown' ? '[part="quality"]' : autoAcceptAt ? '[part="countdown"]' : asks ? '.banner > p' : noticeScope === 'call' ? '[part~="notice-button"]'
+        : callState === 'ended' && currentCall?.connectedAt ? '[part="duration"]' : missedCalls.length ? '.missed' : null;
       const drawn = () => {
         const all = [element, ...inside(element.shadowRoot!)];
         const asked = new URLSearchParams(location.search).get('state');
         return all.every((each) => !(each instanceof HTMLVideoElement) || !each.srcObject || each.readyState >= 2)
           && all.every((each) => !('face' in each) || each.shadowRoot!.childElementCount > 0)
           && (!late || all.some((each) => each.matches(late)))
-          && (asked !== 'verification-open' || all.some((each) => each.matches('dialog[open]')));
+          && (!asked?.endsWith('-open') || all.some((each) => each.matches('dialog[open], .settings')));
       };
       await frame();
       for (let at = 0; !drawn() && at < 600; at += 1) await frame();

@@ -67,7 +67,7 @@ describe('Editors are told of the elements', () => {
       ...found(/BARS = \['(\w+)', '(\w+)', '(\w+)', '(\w+)'\]/g), ...found(/\['(\w+)', '\w+-member'/g, '-button'),
       // What `buttonOf()` and the choice of devices draw, by the names they are given.
       ...found(/\{ word: '([\w-]+)'(?!, part)/g, '-button'), ...found(/\bpart: '([\w-]+)'(?!, role)/g, '-button'), ...found(/ device\('(\w+)'/g, '-button'),
-      ...found(/#button\((?:\w+ \? )?'([\w-]+)'(?: : '([\w-]+)')?/g, '-button'), 'button',
+      ...found(/closeButton\('([\w-]+)'/g, '-button'), ...found(/#button\((?:\w+ \? )?'([\w-]+)'(?: : '([\w-]+)')?/g, '-button'), 'button',
     ]);
     const { modules } = JSON.parse(read('dist/custom-elements.json')) as { modules: { declarations?: { cssParts?: Named[] }[] }[] };
     const told = modules.flatMap(({ declarations = [] }) => declarations).flatMap(({ cssParts = [] }) => cssParts).map(({ name }) => name);
