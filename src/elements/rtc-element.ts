@@ -127,8 +127,7 @@ export class RtcElement extends LitElement {
   /** Frameworks that know no properties write objects and functions into attributes, where they are lost. */
   #check(name: string, value: string): void {
     if (!/^\[object |^(async )?function\b|=>/.test(value)) return;
-    const property = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-    warnOnce(`<${this.localName} ${name}>: attributes hold text only. Set element.${property} = …`);
+    warnOnce(`<${this.localName} ${name}>: attributes hold text only, set the property`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { importAgain } from '../base/import-again.js';
+import { importLate } from '../base/import-again.js';
 import { quiet } from '../base/quiet.js';
 import { toRtcError, type RtcError } from '../base/rtc-error.js';
 import type { DeviceProblem, LocalMediaPort } from '../media/local-media-port.js';
@@ -27,11 +27,6 @@ function hasChosen(): boolean {
     return true;
   }
 }
-
-/** Code that only comes when it is asked for. */
-const late = <T>(load: () => Promise<T>): Promise<T> => importAgain(load).catch((error: unknown) => {
-  throw toRtcError(error, 'server-unreachable');
-});
 
 /** The own camera, microphone and screen during one call after another: what is wanted, what could be had, what is sent. */
 export class OwnMedia {
@@ -149,7 +144,7 @@ export class OwnMedia {
     const on = force ?? !this.#screen;
     if (!on) this.#endScreen();
     else if (use && captures(this.#store.options, 'video') && !this.#screen) {
-      const { captureScreen } = await late(() => import('../media/screen-capture.js'));
+      const { captureScreen } = await importLate(() => import('../media/screen-capture.js'));
       const screen = await captureScreen();
       // A second picker may have been open meanwhile.
       if (use !== this.#use || this.#screen) screen?.stop();
@@ -168,7 +163,7 @@ export class OwnMedia {
 
   /** All that is to be done for whoever chooses devices, or plugs them in and out. */
   async #later(): Promise<ChosenDevices> {
-    const { ChosenDevices } = await late(() => import('./chosen-devices.js'));
+    const { ChosenDevices } = await importLate(() => import('./chosen-devices.js'));
     return (this.#chosen ??= new ChosenDevices(this.#store, this, this.#devices));
   }
 

@@ -3,11 +3,11 @@ import { html, nothing, type CSSResult, type PropertyDeclaration, type PropertyD
 import { quiet } from '../../base/quiet.js';
 import { RtcError } from '../../base/rtc-error.js';
 import {
-  createSession, IDLE_SNAPSHOT, parseRoomName, type CallInfo, type CallOptions, type CallTarget, type LoggedCall, type Member, type RoomState, type RtcSession, type SessionOptions,
+  createSession, IDLE_SNAPSHOT, parseRoomName, type CallInfo, type CallOptions, type CallTarget, type JoinOptions, type KickOptions, type LoggedCall, type Member, type RoomState, type RtcSession, type SessionOptions,
   type SessionSnapshot, type TokenProvider,
 } from '../../session/public.js';
 import { EventRouter } from '../event-router.js';
-import { explain } from '../language.js';
+import { explain, hosts } from '../language.js';
 import { loadViews } from '../load-views.js';
 import { RtcElement } from '../rtc-element.js';
 import { roomContext } from '../session-context.js';
@@ -35,11 +35,6 @@ const OPTIONS = {
   doNotDisturb: { type: Boolean },
 } as const satisfies Partial<Record<keyof SessionOptions, PropertyDeclaration>>;
 const OPTION_NAMES = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
-
-interface JoinOptions {
-  nickname?: string | undefined;
-  token?: string;
-}
 
 /**
  * Membership of a room: joins it, shares its session with the lists and call views inside or bound by `for`. Without element children it draws a member list
@@ -132,7 +127,7 @@ export class RtcRoom extends RtcElement {
   get session(): RtcSession {
     if (!this.#session) {
       const options = this.#options;
-      this.#adopt(this.createSession({ ...options, storageKey: this.id }), options);
+      this.#adopt(this.createSession({ ...options, storageKey: this.id || this.#twin }), options);
     }
     return this.#session!;
   }
@@ -168,7 +163,7 @@ export class RtcRoom extends RtcElement {
   // --- What it can do ----------------------------------------------------------------------------------------------------------------------------
 
   /** Joins; without a nickname asks for one and stays pending meanwhile. Rejects with an `RtcError`. */
-  join(options: JoinOptions = {}): Promise<Member> {
+  join(options?: JoinOptions | null): Promise<Member> {
     const joined = this.#join(options);
     // Whoever has pressed a button for it goes on in the form.
     if (navigator.userActivation.isActive) void this.updateComplete.then(() => this.#form.focus());
@@ -186,7 +181,7 @@ export class RtcRoom extends RtcElement {
   }
 
   /** Calls a member; resolves when the server has taken the invitation, whatever comes of it. Rejects with an `RtcError`. */
-  call(target: CallTarget, options?: CallOptions): Promise<CallInfo> {
+  call(target: CallTarget, options?: CallOptions | null): Promise<CallInfo> {
     return this.session.call(target, options);
   }
 
@@ -200,7 +195,7 @@ export class RtcRoom extends RtcElement {
   }
 
   /** Sends a member out of the room for `banSeconds` (3600), where the own token says `moderator`. Rejects with an `RtcError`. */
-  kick(id: string, options?: { banSeconds?: number }): Promise<void> {
+  kick(id: string, options?: KickOptions | null): Promise<void> {
     return this.session.kick(id, options);
   }
 
@@ -242,10 +237,11 @@ export class RtcRoom extends RtcElement {
     if (!this.isConnected || this.#settled) return;
     this.#settled = true;
     this.requestUpdate();
-    if (!this.manual && this.#wanted !== false && this.session.getSnapshot().roomState === 'idle') void this.#join({});
+    if (!this.manual && this.#wanted !== false && this.session.getSnapshot().roomState === 'idle') void this.#join();
   };
 
-  #join({ nickname, token }: JoinOptions): Promise<Member> {
+  #join(options?: JoinOptions | null): Promise<Member> {
+    const { nickname, token } = options ?? {};
     this.#wanted = true;
     const { session } = this;
     this.#tell();
@@ -278,7 +274,13 @@ export class RtcRoom extends RtcElement {
   }
 
   get #options(): SessionOptions {
-    return Object.fromEntries(OPTION_NAMES.map((name) => [name, this[name] ?? false] as const).filter(([, value]) => value !== false));
+    return Object.fromEntries(OPTION_NAMES.map((name) => [name, this[name]]));
+  }
+
+  /** Without an id, of several rooms of one name on the page: the first has what a single one would have, the others by their order. */
+  get #twin(): string {
+    const before = [...hosts].filter((host) => !host.id && (host as Partial<RtcRoom>).room === this.room).indexOf(this);
+    return before > 0 ? String(before) : '';
   }
 
   /** Hands on what has changed. */
@@ -294,7 +296,7 @@ export class RtcRoom extends RtcElement {
     const again = roomState === 'failed' && !nickname && changed.some((name) => name === 'room' || name === 'server');
     if (again) void session.leave();
     session.configure(Object.fromEntries(changed.map((name) => [name, now[name]])));
-    if (again) void this.#join({});
+    if (again) void this.#join();
   }
 
   #adopt(session: RtcSession, told?: SessionOptions): void {

@@ -126,6 +126,26 @@ describe('<rtc-room>', () => {
       expect(part(room, 'error')).to.equal(null);
     });
 
+    it('keeps what the tab remembers under its id; of several without one the first as a single one does, the others by their order', async () => {
+      const rooms = await fixture(html`<div>
+        <fake-room room="lobby"></fake-room><fake-room room="other"></fake-room><fake-room room="lobby" id="r"></fake-room><fake-room room="lobby"></fake-room><div></div>
+      </div>`);
+      rooms.lastElementChild!.attachShadow({ mode: 'closed' }).append(Object.assign(document.createElement('fake-room'), { room: 'lobby' }));
+      const last = document.createElement('fake-room') as FakeRoom;
+      Object.assign(last, { room: 'lobby' });
+      expect([...rooms.querySelectorAll<FakeRoom>('fake-room'), last].map((room) => (room.session.options as SessionOptions).storageKey)).to.deep.equal(['', '', 'r', '1', '']);
+      const third = document.createElement('fake-room') as FakeRoom;
+      rooms.append(Object.assign(third, { room: 'lobby' }));
+      expect((third.session.options as SessionOptions).storageKey).to.equal('3');
+    });
+
+    it('takes null for no options', async () => {
+      const room = await roomOf(html`<fake-room room="lobby" nickname="Ana" manual></fake-room>`);
+      await room.join(null);
+      await rejection(room.call('nobody', null));
+      expect(room.state).to.equal('joined');
+    });
+
     it('hands changed options to the session, and only those', async () => {
       const room = await roomOf(html`<fake-room room="lobby" nickname="Ana"></fake-room>`);
       room.fake.calls.length = 0;
@@ -135,7 +155,7 @@ describe('<rtc-room>', () => {
       expect(room.fake.asked('configure')).to.deep.equal([[{ room: 'office', iceServers: [] }]]);
       room.room = null;
       await room.updateComplete;
-      expect(room.fake.asked('configure')[1]).to.deep.equal([{ room: undefined }]);
+      expect(room.fake.asked('configure')[1]).to.deep.equal([{ room: null }]);
       room.requestUpdate();
       room.theme = 'dark';
       await room.updateComplete;
@@ -147,7 +167,7 @@ describe('<rtc-room>', () => {
       expect(room.fake.options.doNotDisturb).to.equal(true);
       room.removeAttribute('do-not-disturb');
       await room.updateComplete;
-      expect(room.fake.options.doNotDisturb).to.equal(undefined);
+      expect(room.fake.options.doNotDisturb).to.equal(false);
       room.doNotDisturb = true;
       await room.updateComplete;
       expect(room.fake.options.doNotDisturb).to.equal(true);
@@ -513,12 +533,15 @@ describe('<rtc-room>', () => {
       const { warn } = console;
       console.warn = (text: string) => warnings.push(text);
       try {
-        for (let i = 0; i < 2; i++) await fixture(html`<fake-room manual ice-servers="[object Object]" constraints="[object Object]"></fake-room>`);
+        for (let i = 0; i < 2; i++) {
+          await fixture(html`<fake-room manual ice-servers="[object Object]" server="[object URL]" room="[object Object]" nickname="[object Object]" strings="[object Object]"></fake-room>`);
+        }
       } finally {
         console.warn = warn;
       }
-      expect(warnings).to.have.length(2);
-      expect(warnings[0]).to.contain('element.iceServers = …');
+      expect(warnings.map((text) => text.replace('[rtc-elements] ', ''))).to.have.members(
+        ['ice-servers', 'server', 'room', 'nickname', 'strings'].map((name) => `<fake-room ${name}>: attributes hold text only, set the property`),
+      );
     });
   });
 

@@ -109,6 +109,14 @@ describe('Choosing a device in a call', () => {
     assert.deepEqual([idOf(ana, 'video'), ana.session.getSnapshot().camera.state, errors], ['camera', 'on', ['device-in-use']]);
   });
 
+  it('of a kind that there is not rejects, and names those there are', async () => {
+    const ana = await inCall();
+    for (const kind of ['bogus', 'audio', '', undefined, null]) {
+      await assert.rejects(ana.session.setDevice(kind as MediaDeviceKind, 'headset'), { code: 'device-not-found', message: /audioinput, videoinput, audiooutput/ });
+    }
+    assert.equal(idOf(ana, 'audio'), 'mic');
+  });
+
   it('that is not there rejects with device-not-found', async () => {
     const ana = await inCall();
     assert.equal(await codeOf(ana.session.setDevice('videoinput', 'sold')), 'device-not-found');
