@@ -112,7 +112,7 @@ export class RtcElement extends LitElement {
 
   protected override updated(): void {
     this.reflect();
-    this.style.setProperty('--_scheme', (this.theme ?? this.inheritedTheme ?? '').replace('auto', 'light dark'));
+    this.style.setProperty('--_scheme', `${this.theme ?? this.inheritedTheme ?? ''}`.replace('auto', 'light dark'));
   }
 
   protected reflect(): void {

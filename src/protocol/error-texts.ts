@@ -20,7 +20,7 @@ export const ERROR_TEXTS = {
   'nickname-invalid': 'This name cannot be used.|It is empty, longer than 64 characters, or has invisible characters.|Choose another name.',
   'not-joined': 'You are not in a room.|join() has not finished.|Join first.',
   'member-not-found': 'This person is not in the room any more.||Call somebody else.',
-  'call-not-found': 'There is no such call.|It is over, or never was.|Call again.',
+  'call-not-found': 'There is no such call.||Call again.',
   'too-late': 'That came too late.|The call was already answered or over.|',
   kicked: 'You were removed from the room.|A moderator did it.|',
   replaced: 'This room was opened elsewhere.||Go on there, or join again here.',

@@ -8,6 +8,7 @@ import { IDLE, toCallInfo, type Call } from '../call/call-state.js';
 import type { CallInfo, Member } from '../protocol/codes.js';
 import { CallDriver, type CallTeller } from './call-driver.js';
 import type { CallParts } from './call-parts.js';
+import { callsWithVideo } from './captures.js';
 import { OwnMedia } from './own-media.js';
 import { RoomMembership } from './room-membership.js';
 import type { CallTarget, JoinOptions, SessionOptions } from './session-api.js';
@@ -141,9 +142,8 @@ export class JoinedSession implements CallTeller {
     }
     const callId = randomId();
     const taken = this.#wait(callId, false);
-    // What a call is about, not what is sent: whoever only watches still makes a video call. A room of voices calls with voice.
-    const { media, audioOnly } = store.options;
-    this.calls.apply({ type: 'dial', callId, peer, media: { audio: options?.audio !== false, video: !audioOnly && Boolean(options?.video ?? media?.trim() !== 'audio') } });
+    const { audioOnly } = store.options;
+    this.calls.apply({ type: 'dial', callId, peer, media: { audio: options?.audio !== false, video: !audioOnly && Boolean(options?.video ?? callsWithVideo(store.options)) } });
     return taken;
   }
 

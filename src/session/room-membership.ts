@@ -3,7 +3,7 @@ import { RtcError, toRtcError } from '../base/rtc-error.js';
 import type { Call, CallEvent } from '../call/call-state.js';
 import { applyDelta, applySnapshot, EMPTY_ROSTER, type Roster, type RosterChange } from '../call/roster.js';
 import type { Member } from '../protocol/codes.js';
-import { MAX_BLOCKED, SYNC_INTERVAL_MS } from '../protocol/limits.js';
+import { MAX_BLOCKED, MAX_ID_LENGTH, SYNC_INTERVAL_MS } from '../protocol/limits.js';
 import type { Availability, EventOf, IceServer, OkReply, RequestFields, RequestType, ServerEvent, WireCall, Welcome } from '../protocol/messages.js';
 import { parseNickname, parseRoomName } from '../protocol/names.js';
 import type { SignalingHandlers, SignalingPort, SignalingState } from '../signaling/signaling-port.js';
@@ -129,6 +129,8 @@ export class RoomMembership implements SignalingHandlers {
   }
 
   async block(id: string, on: boolean): Promise<void> {
+    // Told with every hello from here on, it would keep us out of the room.
+    if (typeof id !== 'string' || !id || id.length > MAX_ID_LENGTH) throw new RtcError('member-not-found');
     const userId = this.#roster.members.find((member) => member.id === id)?.userId ?? undefined;
     // Whoever blocked this person knew them by another membership perhaps.
     for (const each of this.#blocked.values()) if (each.id === id || (userId && each.userId === userId)) this.#blocked.delete(each.id);

@@ -300,12 +300,14 @@ export class RtcRoom extends RtcElement {
   }
 
   #adopt(session: RtcSession, told?: SessionOptions): void {
+    // What is no session throws here, and nothing has changed.
+    const unsubscribe = session.subscribe(this.#onChange);
     this.#unsubscribe?.();
     if (this.#told) this.#session?.dispose();
     this.#session = session;
     this.#told = told;
+    this.#unsubscribe = unsubscribe;
     EventRouter.of(session).room = this;
-    this.#unsubscribe = session.subscribe(this.#onChange);
     this.#share();
     // Views of this session that stand elsewhere look again.
     if (this.isConnected) this.#context.hostConnected();

@@ -89,6 +89,17 @@ describe('words that no option knows', () => {
   });
 });
 
+it('blocks nobody by what is no id, and comes back all the same', async () => {
+  const [ana, bob] = await world.two();
+  const bobs = idOf(bob);
+  for (const id of [undefined, null, '', NaN, 5, {}, bob.session.getSnapshot().localMember, 'x'.repeat(1000)]) await assert.rejects(ana.session.block(id as unknown as string), code('member-not-found'));
+  await ana.session.block(bobs);
+  ana.cut();
+  await until(ana.session, () => ana.session.getSnapshot().roomState === 'reconnecting');
+  await until(ana.session, () => ana.session.getSnapshot().roomState !== 'reconnecting');
+  assert.equal(ana.session.getSnapshot().roomState, 'joined');
+});
+
 it('calls nobody by what is no target', async () => {
   const [ana] = await world.two();
   for (const target of [NaN, '', [], {}, () => {}, { userId: '' }, { userId: 5 }, Symbol('x')]) await assert.rejects(ana.session.call(target as unknown as CallTarget), code('member-not-found'));
