@@ -5,7 +5,7 @@ export const ERROR_TEXTS = {
   'permission-denied': 'The camera or microphone is blocked for this site.|The browser was told not to allow it.|Allow camera and microphone in the site settings next to the address, then try again.',
   'permission-denied-system': 'The system does not let the browser use the camera or microphone.|The privacy settings of the computer or phone forbid it.|Allow camera and microphone for the browser there, then try again.',
   'policy-blocked': 'This page is in a frame that may not use the camera or microphone.||Add allow="camera; microphone; autoplay; display-capture" to the <iframe>.',
-  'insecure-context': 'Camera and microphone work on secure pages only.|This page was opened over plain http.|Open it over https or on localhost.',
+  'insecure-context': 'Camera and microphone work on secure pages only.||Open it over https or on localhost.',
   'unsupported-browser': 'This browser cannot make video calls.|WebRTC is missing or switched off.|Use a current Chrome, Edge, Firefox or Safari.',
   'device-not-found': 'No camera or microphone was found.|None is connected, or it is switched off.|Connect one. The call goes on without it meanwhile.',
   'device-in-use': 'The camera or microphone is used by another program.||Close the other program or tab, then switch the device on again.',

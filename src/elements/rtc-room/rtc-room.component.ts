@@ -127,7 +127,7 @@ export class RtcRoom extends RtcElement {
   get session(): RtcSession {
     if (!this.#session) {
       const options = this.#options;
-      this.#adopt(this.createSession({ ...options, storageKey: this.id || this.#twin }), options);
+      this.#adopt(this.createSession({ ...options, storageKey: this.#storageKey }), options);
     }
     return this.#session!;
   }
@@ -277,10 +277,10 @@ export class RtcRoom extends RtcElement {
     return Object.fromEntries(OPTION_NAMES.map((name) => [name, this[name]]));
   }
 
-  /** Without an id, of several rooms of one name on the page: the first has what a single one would have, the others by their order. */
-  get #twin(): string {
-    const before = [...hosts].filter((host) => !host.id && (host as Partial<RtcRoom>).room === this.room).indexOf(this);
-    return before > 0 ? String(before) : '';
+  /** Its id. Of several rooms of one name without one (or with the same), the first has what a single one would have, the others are told apart by their order. */
+  get #storageKey(): string {
+    const before = [...hosts].filter((host) => host.id === this.id && (host as Partial<RtcRoom>).room === this.room).indexOf(this);
+    return this.id + (before > 0 ? before : '');
   }
 
   /** Hands on what has changed. */

@@ -126,14 +126,14 @@ describe('<rtc-room>', () => {
       expect(part(room, 'error')).to.equal(null);
     });
 
-    it('keeps what the tab remembers under its id; of several without one the first as a single one does, the others by their order', async () => {
+    it('keeps what the tab remembers under its id; of several without one, or with the same, the first as a single one does, the others by their order', async () => {
       const rooms = await fixture(html`<div>
-        <fake-room room="lobby"></fake-room><fake-room room="other"></fake-room><fake-room room="lobby" id="r"></fake-room><fake-room room="lobby"></fake-room><div></div>
+        <fake-room room="lobby"></fake-room><fake-room room="other"></fake-room><fake-room room="lobby" id="r"></fake-room><fake-room room="lobby" id="r"></fake-room><fake-room room="lobby"></fake-room><div></div>
       </div>`);
       rooms.lastElementChild!.attachShadow({ mode: 'closed' }).append(Object.assign(document.createElement('fake-room'), { room: 'lobby' }));
       const last = document.createElement('fake-room') as FakeRoom;
       Object.assign(last, { room: 'lobby' });
-      expect([...rooms.querySelectorAll<FakeRoom>('fake-room'), last].map((room) => (room.session.options as SessionOptions).storageKey)).to.deep.equal(['', '', 'r', '1', '']);
+      expect([...rooms.querySelectorAll<FakeRoom>('fake-room'), last].map((room) => (room.session.options as SessionOptions).storageKey)).to.deep.equal(['', '', 'r', 'r1', '1', '']);
       const third = document.createElement('fake-room') as FakeRoom;
       rooms.append(Object.assign(third, { room: 'lobby' }));
       expect((third.session.options as SessionOptions).storageKey).to.equal('3');
