@@ -29,7 +29,7 @@ export const ERROR_TEXTS = {
   'bad-message': 'The call server and this page do not understand each other.||Reload the page.',
   'bad-description': 'The other side’s description of the connection cannot be used.|It is damaged, or from an incompatible program.|Call again.',
   'version-mismatch': 'The call server and this page do not fit together.||Reload the page. If that does not help, update the older of the two.',
-  unavailable: 'That is not possible now.|The server or the browser cannot do it at the moment.|Try again.',
+  unavailable: 'That is not possible now.||Try again.',
   'ice-failed': 'No connection to the other person could be made.|A firewall or network between you blocks it.|Try another network.',
   'ice-failed-no-turn': 'No connection to the other person could be made: this network needs a TURN server and none is configured.|A firewall or network between you blocks the direct way.|Try another network.;;Configure TURN on the call server.',
   'too-many-connections': 'This page has used up its connections.|The browser allows a page a few hundred of them.|Reload the page.',

@@ -6,6 +6,7 @@ import type { PeerPort } from '../media/peer-port.js';
 import type { ScreenShare } from '../media/screen-capture.js';
 import type { CallMedia } from '../protocol/codes.js';
 import { captures } from './captures.js';
+import { CHOICES_KEY } from './choices-key.js';
 import type { ChosenDevices } from './chosen-devices.js';
 import { NO_MEDIA, OFF, type DeviceState, type MediaState } from './session-snapshot.js';
 import type { SessionStore } from './session-store.js';
@@ -14,9 +15,6 @@ type Kind = 'audio' | 'video';
 const KINDS: readonly Kind[] = ['audio', 'video'];
 
 const device = (state: DeviceState['state'], error: RtcError | null = null): DeviceState => ({ state, error });
-
-/** Said again, since a name shared with a lazy chunk would weigh in this one; the compiler sees to it that it is the same. */
-const CHOICES_KEY: typeof import('./device-choices.js').CHOICES_KEY = 'rtc-elements:devices';
 
 /** Somebody has chosen a device in this browser, now or in an earlier visit: only then is there anything to fetch. */
 function hasChosen(): boolean {

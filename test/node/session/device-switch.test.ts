@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import type { RtcError } from '../../../src/base/rtc-error.js';
-import { CHOICES_KEY, unkept } from '../../../src/session/device-choices.js';
+import { CHOICES_KEY } from '../../../src/session/choices-key.js';
+import { unkept } from '../../../src/session/device-choices.js';
 import type { SessionOptions } from '../../../src/session/public.js';
 import { connect, World, type Someone } from './session-harness.js';
 
