@@ -106,7 +106,8 @@ export class RtcElement extends LitElement {
   }
 
   protected override update(changed: PropertyValues): void {
-    this.words = translate(this, this.ownWords);
+    // What a page's own table has no text for is ours.
+    this.words = translate(this, Object.fromEntries(Object.entries({ ...this.ownWords }).filter(([, word]) => typeof word === 'string')));
     super.update(changed);
   }
 

@@ -498,6 +498,32 @@ describe('<rtc-room>', () => {
       expect(list.shadowRoot!.textContent).to.contain('C’est vous').and.contain('In this room');
     });
 
+    it('has words of ours where the page’s table has no text', async () => {
+      const odd = { join: undefined, nickname: null, members: 5, you: () => 'Du', 'call-member': 'Ruf {nickname}' } as unknown as RtcRoom['strings'];
+      const room = await roomOf(html`<fake-room room="lobby" .strings=${odd}></fake-room>`);
+      expect([part(room, 'join-button')!.textContent!.trim(), room.shadowRoot!.querySelector('label')!.textContent]).to.deep.equal(['Join', 'Your name']);
+      await room.join({ nickname: 'Ana' });
+      room.fake.setJoined(member('Ana'), member('Ben'));
+      await room.updateComplete;
+      const list = room.shadowRoot!.querySelector('rtc-member-list')!;
+      await list.updateComplete;
+      expect(list.shadowRoot!.textContent).to.contain('In this room').and.contain('You');
+      expect(list.shadowRoot!.querySelector('[part=call-button]')!.ariaLabel).to.equal('Ruf Ben');
+      room.strings = null as unknown as RtcRoom['strings'];
+      await room.updateComplete;
+    });
+
+    it('takes no session that is none, and goes on with its own', async () => {
+      const room = await roomOf(html`<fake-room room="lobby" nickname="Ana"></fake-room>`);
+      const { session } = room;
+      for (const odd of ['x', 5, {}, []]) expect(() => (room.session = odd as unknown as RtcSession)).to.throw(TypeError);
+      expect([room.session === session, room.state]).to.deep.equal([true, 'joined']);
+      for (const theme of [5, NaN, {}, true]) {
+        room.theme = theme as unknown as string;
+        await room.updateComplete;
+      }
+    });
+
     it('puts the form in the middle of a tall room', async () => {
       const room = await roomOf(html`<fake-room room="lobby" style="height: 900px"></fake-room>`);
       const [around, form] = [room, part(room, 'join-form')!].map((element) => element.getBoundingClientRect());

@@ -104,3 +104,31 @@ it('calls nobody by what is no target', async () => {
   const [ana] = await world.two();
   for (const target of [NaN, '', [], {}, () => {}, { userId: '' }, { userId: 5 }, Symbol('x')]) await assert.rejects(ana.session.call(target as unknown as CallTarget), code('member-not-found'));
 });
+
+it('goes on where the page’s own drawing throws, and says so where errors are said', async () => {
+  const uncaught: unknown[] = [];
+  // The runner’s own would count it as a failure of the test.
+  const others = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException').on('uncaughtException', (error) => uncaught.push(error));
+  try {
+    const own = new TypeError('cannot draw');
+    const [ana, bob] = [world.enter(), world.enter()];
+    let drawn = 0;
+    const stop = ana.session.subscribe(() => {
+      throw own;
+    });
+    ana.session.subscribe(() => void drawn++);
+    await Promise.all([ana.session.join({ nickname: 'Ana' }), bob.session.join({ nickname: 'Bob' })]);
+    await until(bob.session, () => bob.session.getSnapshot().members.length === 2);
+    await connect(world, bob, ana);
+    bob.session.hangup();
+    await inState(ana, 'ended');
+    stop();
+    await new Promise(setImmediate);
+    assert.ok(drawn > 5);
+    assert.ok(uncaught.length > 5 && uncaught.every((error) => error === own));
+  } finally {
+    process.removeAllListeners('uncaughtException');
+    for (const other of others) process.on('uncaughtException', other);
+  }
+});
