@@ -74,17 +74,17 @@ export class RtcRoom extends RtcElement {
   nickname?: string | null;
   /** What the server knows somebody by. */
   token?: string | null;
-  /** Gets a token whenever one is needed. */
+  /** Gets a token whenever one is needed. Where it fails: `unauthorized`, with what it threw as `cause`. */
   tokenProvider?: TokenProvider | null;
   /** Does not join by itself, and draws nothing until `join()`. */
   manual = false;
-  /** The most that is ever captured: `audio video`, `audio` or `none`. */
+  /** The most that is ever captured: `audio video`, `audio` or `none`. Any other word counts for nothing, which the console says once a call runs. */
   media?: string | null;
   /** `user` (default) or `environment`. */
   facingMode?: string | null;
   /** `all` (default) or `relay`. */
   iceTransportPolicy?: RTCIceTransportPolicy | null;
-  /** Instead of those of the server; an empty list: none. */
+  /** Instead of those of the server; an empty list: none. Where the browser refuses them, calls are `unavailable` in its words. */
   iceServers?: readonly RTCIceServer[] | null;
   /** What is asked of camera and microphone. */
   constraints?: MediaStreamConstraints | null;
