@@ -1,3 +1,5 @@
+import { toRtcError } from './rtc-error.js';
+
 /**
  * A late chunk, tried under another fragment when it cannot be loaded: Firefox remembers a failed `import()` and never fetches that URL again in the page's life.
  * The URL is the one the browser names in its error (Chromium and Firefox do; where it does not, the error stands). Not in a page whose import map pins what is
@@ -14,3 +16,9 @@ export async function importAgain<T>(load: () => Promise<T>): Promise<T> {
     return Object.assign({}, file, ...Object.values(file)) as T;
   }
 }
+
+/** Code that only comes when it is asked for, or does not: `server-unreachable`. */
+export const importLate = <T>(load: () => Promise<T>): Promise<T> =>
+  importAgain(load).catch((error: unknown) => {
+    throw toRtcError(error, 'server-unreachable');
+  });

@@ -231,7 +231,8 @@ const TABLE: { readonly [P in Phase]: Row<P> } = {
   connecting: {
     ...joined,
     'answer-ready': (call, { sdp }) => call.awaits === 'own-answer' && answer(call, sdp),
-    refused: (call, { request, at }) => request === 'accept' && end(call, 'missed', at),
+    // A hub that has forgotten the call: the caller reads the same.
+    refused: (call, { request, at }) => request === 'accept' && end(call, 'server', at),
     'peer-connected': (call, { at }) => go({ ...call, phase: 'active', connectedAt: at }, STOP_TIMERS, send('connected', call)),
     'peer-failed': neverConnected,
     // As if loaded anew: the hub's next word brings it back, and the session what it sent.

@@ -1,1 +1,1 @@
-export { captures } from '../session/captures.js';
+export { callsWithVideo, captures } from '../session/captures.js';

@@ -16,7 +16,8 @@ let translator: typeof import('./languages/translator.js') | undefined;
 let loading: Promise<unknown> | undefined;
 /** One for the whole document, shadow roots included, however many elements there are. */
 let observer: MutationObserver | undefined;
-const hosts = new Set<LitElement>();
+/** All of our elements that are in the document, in the order in which they came. */
+export const hosts = new Set<LitElement>();
 const redraw = (): void => hosts.forEach((host) => host.requestUpdate());
 
 /** The next change tries again where it fails; until then all is English. */

@@ -106,13 +106,14 @@ export class RtcElement extends LitElement {
   }
 
   protected override update(changed: PropertyValues): void {
-    this.words = translate(this, this.ownWords);
+    // What a page's own table has no text for is ours.
+    this.words = translate(this, Object.fromEntries(Object.entries({ ...this.ownWords }).filter(([, word]) => typeof word === 'string')));
     super.update(changed);
   }
 
   protected override updated(): void {
     this.reflect();
-    this.style.setProperty('--_scheme', (this.theme ?? this.inheritedTheme ?? '').replace('auto', 'light dark'));
+    this.style.setProperty('--_scheme', `${this.theme ?? this.inheritedTheme ?? ''}`.replace('auto', 'light dark'));
   }
 
   protected reflect(): void {
@@ -127,8 +128,7 @@ export class RtcElement extends LitElement {
   /** Frameworks that know no properties write objects and functions into attributes, where they are lost. */
   #check(name: string, value: string): void {
     if (!/^\[object |^(async )?function\b|=>/.test(value)) return;
-    const property = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-    warnOnce(`<${this.localName} ${name}>: attributes hold text only. Set element.${property} = …`);
+    warnOnce(`<${this.localName} ${name}>: attributes hold text only, set the property`);
   }
 }
 

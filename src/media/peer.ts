@@ -27,7 +27,7 @@ async function construct(configuration: RTCConfiguration): Promise<RTCPeerConnec
     try {
       return new RTCPeerConnection(configuration);
     } catch (error) {
-      if (!(error instanceof DOMException && error.name === 'UnknownError')) throw toRtcError(error, 'unavailable');
+      if (!(error instanceof DOMException && error.name === 'UnknownError')) throw new RtcError('unavailable', { message: String(error), cause: error });
       if (tries === ROOM_TRIES) throw new RtcError('too-many-connections', { cause: error });
     }
     Array.from({ length: 4 }, () => new ArrayBuffer(2 ** 25));
@@ -172,7 +172,7 @@ class Peer implements PeerPort {
     const { iceServers, iceTransportPolicy, handlers } = this.#options;
     const certificate = await this.#options.certificate?.();
     // No candidate pool (0 is the default): a larger one sends packets before the callee has accepted.
-    const connection = await construct({ iceServers: [...iceServers], iceTransportPolicy, bundlePolicy: 'max-bundle', ...(certificate && { certificates: [certificate] }) });
+    const connection = await construct({ iceServers: iceServers as RTCIceServer[], iceTransportPolicy, bundlePolicy: 'max-bundle', ...(certificate && { certificates: [certificate] }) });
     if (this.#closed) {
       connection.close();
       throw new RtcError('unavailable');

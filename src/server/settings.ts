@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import * as v from 'valibot';
 import { MAX_RING_TIMEOUT_MS, MAX_ROOM_MEMBERS, MIN_RING_TIMEOUT_MS, RING_TIMEOUT_MS } from '../protocol/hub-limits.js';
+import { isIceUrl } from './ice-url.js';
 import { MIN_AUTH_SECRET_LENGTH } from './token-claims.js';
 
 // What an operator can set, checked once at start. The same table serves the library's options (numbers, lists) and the environment (text only).
@@ -162,8 +163,8 @@ const schema = v.object({
   authSecret: v.optional(v.pipe(list(text(AUTH_SECRET, MIN_AUTH_SECRET_LENGTH), AUTH_SECRET), v.minLength(1, AUTH_SECRET))),
   authMode: v.optional(choice(['required', 'optional'])),
   stateDir: v.optional(text('expected a folder')),
-  stunUrls: v.optional(list(v.pipe(v.string(), v.regex(/^stuns?:[^\s?#/@,]+$/, STUN)), STUN), []),
-  turnUrls: v.optional(list(v.pipe(v.string(), v.regex(/^turns?:[^\s?#/@,]+(?:\?transport=(?:udp|tcp))?$/, TURN)), TURN), []),
+  stunUrls: v.optional(list(v.pipe(v.string(), v.check((url) => url.startsWith('stun') && isIceUrl(url), STUN)), STUN), []),
+  turnUrls: v.optional(list(v.pipe(v.string(), v.check((url) => url.startsWith('turn') && isIceUrl(url), TURN)), TURN), []),
   turnSecret: v.optional(text('expected at least 16 characters', 16)),
   turnTtlS: v.pipe(
     v.optional(integer(10, 1e9), MAX_TURN_TTL_S),

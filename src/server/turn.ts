@@ -5,6 +5,7 @@ import type { Member } from '../protocol/codes.js';
 import { MAX_ICE_TTL_MS, MIN_ICE_TTL_MS } from '../protocol/limits.js';
 import { toMember } from '../protocol/member.js';
 import type { IceServer } from '../protocol/messages.js';
+import { isIceUrl } from './ice-url.js';
 import { describeFailure, type ServerLogger } from './logger.js';
 import type { Settings } from './settings.js';
 
@@ -25,11 +26,13 @@ export type IceServersHook = (
   configured: readonly IceServer[],
 ) => readonly IceServer[] | TimedIceServers | Promise<readonly IceServer[] | TimedIceServers>;
 
-const url = v.pipe(v.string(), v.regex(/^(?:stun|turn)s?:\S+$/));
-const serversSchema = v.array(v.object({ urls: v.union([url, v.array(url)]), username: v.optional(v.string()), credential: v.optional(v.string()) }));
+const isTurn = (server: IceServer): boolean => [server.urls].flat().some((entry) => /^turns?:/.test(entry));
+const url = v.pipe(v.string(), v.check(isIceUrl));
+const server = v.object({ urls: v.union([url, v.array(url)]), username: v.optional(v.string()), credential: v.optional(v.string()) });
+// Browsers refuse a relay without credentials, and with it the whole list.
+const serversSchema = v.array(v.pipe(server, v.check((one) => !isTurn(one) || Boolean(one.username && one.credential), 'a relay needs username and credential')));
 const timedSchema = v.object({ iceServers: serversSchema, ttlS: v.pipe(v.number(), v.minValue(MIN_ICE_TTL_MS / 1000)) });
 
-const isTurn = (server: IceServer): boolean => [server.urls].flat().some((entry) => /^turns?:/.test(entry));
 const configuration = (iceServers: IceServer[], ttlS: number): IceConfiguration => {
   const hasTurn = iceServers.some(isTurn);
   return { iceServers, hasTurn, ...(hasTurn && Number.isFinite(ttlS) && { iceTtlMs: Math.min(Math.round(ttlS * 1000), MAX_ICE_TTL_MS) }) };

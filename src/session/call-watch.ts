@@ -1,5 +1,6 @@
 import type { WatchCall } from './call-parts.js';
 import { watchBeside } from './beside-watch.js';
+import { warnOfOddOptions } from './odd-options.js';
 import { watchQuality } from './quality-watch.js';
 import { watchVerification } from './verification-watch.js';
 
@@ -8,6 +9,7 @@ import { watchVerification } from './verification-watch.js';
 export { logCalls } from './call-log.js';
 
 export const watchCall: WatchCall = (callId, store, calls, media) => {
+  warnOfOddOptions(store.options);
   watchQuality(callId, store, calls, media);
   watchVerification(callId, store, calls);
   watchBeside(callId, store, calls);

@@ -7,6 +7,7 @@ import { playTone } from '../media/test-tone.js';
 import { createTransportFor } from '../signaling/create-transport.js';
 import { parseServer } from '../signaling/server-url.js';
 import { createSignalingClient } from '../signaling/signaling-client.js';
+import { askToken } from './ask-token.js';
 import { captures } from './captures.js';
 import type { CheckCode, CheckName, CheckOptions, CheckStep } from './check-step.js';
 import { CHECK_FINDINGS, CHECK_NAMES } from './check-texts.js';
@@ -117,7 +118,7 @@ async function askServer({ server = defaultServer(), room, token, tokenProvider 
       signaling = createSignalingClient(createTransportFor(address), {
         room: name,
         nickname: 'Connection check',
-        token: async (reason) => (tokenProvider ? tokenProvider({ room: name, reason, signal: ended }) : (token ?? null)),
+        token: (reason) => askToken({ token, tokenProvider }, { room: name, reason, signal: ended }, true),
         resume: null,
         rev: () => undefined,
         handlers: {

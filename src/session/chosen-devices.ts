@@ -18,6 +18,7 @@ export interface SwitchedMedia {
 }
 
 type Kind = 'audio' | 'video';
+const KINDS: readonly MediaDeviceKind[] = ['audioinput', 'videoinput', 'audiooutput'];
 const WORDS = { audio: 'microphone', video: 'camera' } as const;
 
 /** The devices that a person has chosen for one session, here or in an earlier visit. */
@@ -56,6 +57,7 @@ export class ChosenDevices {
 
   /** Now if it is in use, and for what follows; the empty id: the system's own. Rejects with the device's error, which is said; what was in use goes on. */
   async choose(kind: MediaDeviceKind, deviceId: string): Promise<void> {
+    if (!KINDS.includes(kind)) throw new RtcError('device-not-found', { message: `There are no devices of the kind “${String(kind)}”, only ${KINDS.join(', ')}.` });
     const devices = await this.#media.devices();
     const device = devices.find((each) => each.kind === kind && each.deviceId === deviceId);
     // Before a permission is given browsers name none.

@@ -1,8 +1,7 @@
+import { CHOICES_KEY } from './choices-key.js';
+
 /** What somebody has chosen, by kind. The name too, since ids change (Safari: with every visit that is not granted for good; everywhere: when site data is cleared). */
 export type DeviceChoices = { [K in MediaDeviceKind]?: { readonly deviceId: string; readonly label: string } };
-
-/** Of this browser and origin. */
-export const CHOICES_KEY = 'rtc-elements:devices';
 
 /** Where storage is blocked, they last as long as the page. */
 export const unkept: { choices: DeviceChoices } = { choices: {} };

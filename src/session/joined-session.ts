@@ -8,9 +8,10 @@ import { IDLE, toCallInfo, type Call } from '../call/call-state.js';
 import type { CallInfo, Member } from '../protocol/codes.js';
 import { CallDriver } from './call-driver.js';
 import type { CallParts, CallTeller } from './call-parts.js';
+import { callsWithVideo } from './captures.js';
 import { OwnMedia } from './own-media.js';
 import { RoomMembership } from './room-membership.js';
-import type { CallTarget, SessionOptions } from './session-api.js';
+import type { CallTarget, JoinOptions, SessionOptions } from './session-api.js';
 import type { CallOptions } from './session-events.js';
 import { NO_MEDIA, NO_NOTICE, sendsPicture, type MediaState } from './session-snapshot.js';
 import type { SessionStore } from './session-store.js';
@@ -82,7 +83,7 @@ export class JoinedSession implements CallTeller {
     if (!this.#store.options.doNotDisturb !== !before.doNotDisturb) void quiet(this.room.announce());
   }
 
-  join(options?: { nickname?: string; token?: string }): Promise<Member> {
+  join(options?: JoinOptions | null): Promise<Member> {
     this.#watchPage('addEventListener');
     return this.room.join(options);
   }
@@ -116,7 +117,7 @@ export class JoinedSession implements CallTeller {
 
   // --- The call ----------------------------------------------------------------------------------------------------------------------------------
 
-  async call(target: CallTarget, { audio = true, video }: CallOptions = {}): Promise<CallInfo> {
+  async call(target: CallTarget, options?: CallOptions | null): Promise<CallInfo> {
     const store = this.#store;
     // Pages also hand over what a search did not find, or a whole member. In an open room nobody has a user id: nobody is called by its absence.
     const { userId: wanted, role } = Object(target) as { readonly userId?: string | null; readonly role?: string | null };
@@ -141,19 +142,18 @@ export class JoinedSession implements CallTeller {
     }
     const callId = randomId();
     const taken = this.#wait(callId, false);
-    // What a call is about, not what is sent: whoever only watches still makes a video call. A room of voices calls with voice.
-    const { media = '', audioOnly } = store.options;
-    this.calls.apply({ type: 'dial', callId, peer, media: { audio, video: !audioOnly && (video ?? media.trim() !== 'audio') } });
+    const { audioOnly } = store.options;
+    this.calls.apply({ type: 'dial', callId, peer, media: { audio: options?.audio !== false, video: !audioOnly && Boolean(options?.video ?? callsWithVideo(store.options)) } });
     return taken;
   }
 
-  async accept({ audio = true, video = true }: CallOptions = {}): Promise<void> {
+  async accept(options?: CallOptions | null): Promise<void> {
     const { call } = this.calls;
     if (call.phase !== 'incoming') throw new RtcError('call-not-found');
     const active = this.#wait(call.callId, true);
     this.#store.held = true;
     // A voice call is answered with voice; video may be added later.
-    this.calls.apply({ type: 'accept', media: { audio: call.media.audio && audio, video: call.media.video && video } });
+    this.calls.apply({ type: 'accept', media: { audio: call.media.audio && options?.audio !== false, video: call.media.video && options?.video !== false } });
     void Promise.race([this.calls.opening, pause(HOLD_PICTURE_MS)]).then(() => {
       this.#store.held = false;
       this.#store.show({});

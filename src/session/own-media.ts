@@ -1,4 +1,4 @@
-import { importAgain } from '../base/import-again.js';
+import { importLate } from '../base/import-again.js';
 import { quiet } from '../base/quiet.js';
 import { toRtcError, type RtcError } from '../base/rtc-error.js';
 import type { DeviceProblem, LocalMediaPort } from '../media/local-media-port.js';
@@ -6,6 +6,7 @@ import type { PeerPort } from '../media/peer-port.js';
 import type { ScreenShare } from '../media/screen-capture.js';
 import type { CallMedia } from '../protocol/codes.js';
 import { captures } from './captures.js';
+import { CHOICES_KEY } from './choices-key.js';
 import type { ChosenDevices } from './chosen-devices.js';
 import { NO_MEDIA, OFF, type DeviceState, type MediaState } from './session-snapshot.js';
 import type { SessionStore } from './session-store.js';
@@ -14,9 +15,6 @@ type Kind = 'audio' | 'video';
 const KINDS: readonly Kind[] = ['audio', 'video'];
 
 const device = (state: DeviceState['state'], error: RtcError | null = null): DeviceState => ({ state, error });
-
-/** Said again, since a name shared with a lazy chunk would weigh in this one; the compiler sees to it that it is the same. */
-const CHOICES_KEY: typeof import('./device-choices.js').CHOICES_KEY = 'rtc-elements:devices';
 
 /** Somebody has chosen a device in this browser, now or in an earlier visit: only then is there anything to fetch. */
 function hasChosen(): boolean {
@@ -27,11 +25,6 @@ function hasChosen(): boolean {
     return true;
   }
 }
-
-/** Code that only comes when it is asked for. */
-const late = <T>(load: () => Promise<T>): Promise<T> => importAgain(load).catch((error: unknown) => {
-  throw toRtcError(error, 'server-unreachable');
-});
 
 /** The own camera, microphone and screen during one call after another: what is wanted, what could be had, what is sent. */
 export class OwnMedia {
@@ -149,7 +142,7 @@ export class OwnMedia {
     const on = force ?? !this.#screen;
     if (!on) this.#endScreen();
     else if (use && captures(this.#store.options, 'video') && !this.#screen) {
-      const { captureScreen } = await late(() => import('../media/screen-capture.js'));
+      const { captureScreen } = await importLate(() => import('../media/screen-capture.js'));
       const screen = await captureScreen();
       // A second picker may have been open meanwhile.
       if (use !== this.#use || this.#screen) screen?.stop();
@@ -168,7 +161,7 @@ export class OwnMedia {
 
   /** All that is to be done for whoever chooses devices, or plugs them in and out. */
   async #later(): Promise<ChosenDevices> {
-    const { ChosenDevices } = await late(() => import('./chosen-devices.js'));
+    const { ChosenDevices } = await importLate(() => import('./chosen-devices.js'));
     return (this.#chosen ??= new ChosenDevices(this.#store, this, this.#devices));
   }
 

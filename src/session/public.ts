@@ -1,7 +1,7 @@
 // What elements and page authors may import from this layer; the value types of the protocol come through here too.
 export { createSession } from './create-session.js';
 export type { CheckCode, CheckName, CheckOptions, CheckStep, CheckTexts } from './check-step.js';
-export type { CallTarget, RtcSession, SessionOptions, SimulatedFault, TokenProvider } from './session-api.js';
+export type { CallTarget, JoinOptions, KickOptions, RtcSession, SessionOptions, SimulatedFault, TokenProvider } from './session-api.js';
 export type { FlightDump, FlightDumpEntry } from './flight-recorder.js';
 export { holdsPictureBack, IDLE_SNAPSHOT, sendsPicture } from './session-snapshot.js';
 export type { DeviceState, MediaState, SessionSnapshot } from './session-snapshot.js';

@@ -3,18 +3,22 @@ import { RtcError, toRtcError } from '../base/rtc-error.js';
 import type { Call, CallEvent } from '../call/call-state.js';
 import { applyDelta, applySnapshot, EMPTY_ROSTER, type Roster, type RosterChange } from '../call/roster.js';
 import type { Member } from '../protocol/codes.js';
-import { MAX_BLOCKED, SYNC_INTERVAL_MS } from '../protocol/limits.js';
+import { MAX_BLOCKED, MAX_ID_LENGTH, SYNC_INTERVAL_MS } from '../protocol/limits.js';
 import type { Availability, EventOf, IceServer, OkReply, RequestFields, RequestType, ServerEvent, WireCall, Welcome } from '../protocol/messages.js';
 import { parseNickname, parseRoomName } from '../protocol/names.js';
 import type { SignalingHandlers, SignalingPort, SignalingState } from '../signaling/signaling-port.js';
 import type { CallParts, LogEntry } from './call-parts.js';
 import { NO_LOG } from './session-snapshot.js';
+import { askToken } from './ask-token.js';
+import type { JoinOptions } from './session-api.js';
 import type { SessionStore } from './session-store.js';
 import { TabMemory } from './tab-memory.js';
 import type { Blocked } from './tab-storage.js';
 
 /** Who is in the room sees `reconnecting` at once; that the server cannot be reached is news when it stays so. */
 const OUTAGE_SAID_AFTER_MS = 10_000;
+/** Of the page's `tokenProvider`, before joining fails: some 7 s. */
+const TOKEN_TRIES = 5;
 
 /** A call event without its time, which is when it is applied. */
 export type CallNews = CallEvent extends infer E ? (E extends CallEvent ? Omit<E, 'at'> : never) : never;
@@ -36,7 +40,7 @@ export class RoomMembership implements SignalingHandlers {
   readonly #store: SessionStore;
   readonly #parts: CallParts;
   #roster: Roster = EMPTY_ROSTER;
-  #token: string | undefined;
+  #token: string | null | undefined;
   #signaling: SignalingPort | null = null;
   #lastState: SignalingState | undefined;
   #memory: TabMemory | null = null;
@@ -59,15 +63,15 @@ export class RoomMembership implements SignalingHandlers {
     this.#parts = parts;
   }
 
-  join({ nickname, token }: { nickname?: string; token?: string } = {}): Promise<Member> {
+  join(given?: JoinOptions | null): Promise<Member> {
     const { options, storage, snapshot: { localMember } } = this.#store;
     if (this.#pending) return this.#pending.promise;
     if (localMember) return Promise.resolve(localMember);
-    const name = parseNickname(nickname ?? options.nickname ?? storage.read()?.nickname);
-    const hasToken = Boolean(token ?? options.token ?? options.tokenProvider);
+    const name = parseNickname(given?.nickname ?? options.nickname ?? storage.read()?.nickname);
+    const hasToken = Boolean(given?.token ?? options.token ?? options.tokenProvider);
     const { promise } = (this.#pending = deferred<Member>());
     this.#abort = new AbortController();
-    this.#token = token;
+    this.#token = given?.token;
     this.#store.show({ nickname: name ?? '' });
     this.#store.enter('joining');
     const refused = parseRoomName(options.room) === null ? 'room-invalid' : name === null && !hasToken ? 'nickname-invalid' : null;
@@ -120,11 +124,13 @@ export class RoomMembership implements SignalingHandlers {
     watch?.logCalls(this.#store, this.#unlogged.splice(0));
   }
 
-  async kick(memberId: string, banSeconds?: number): Promise<void> {
-    await this.request('kick', { memberId, ...(banSeconds !== undefined && { banSeconds }) });
+  async kick(memberId: string, banSeconds?: number | null): Promise<void> {
+    await this.request('kick', { memberId, banSeconds: banSeconds ?? undefined });
   }
 
   async block(id: string, on: boolean): Promise<void> {
+    // Told with every hello from here on, it would keep us out of the room.
+    if (typeof id !== 'string' || !id || id.length > MAX_ID_LENGTH) throw new RtcError('member-not-found');
     const userId = this.#roster.members.find((member) => member.id === id)?.userId ?? undefined;
     // Whoever blocked this person knew them by another membership perhaps.
     for (const each of this.#blocked.values()) if (each.id === id || (userId && each.userId === userId)) this.#blocked.delete(each.id);
@@ -184,13 +190,15 @@ export class RoomMembership implements SignalingHandlers {
     const memory = (this.#memory = new TabMemory(storage, nickname));
     const [resume] = await Promise.all([memory.takeTicket(), this.#farewell]);
     if (signal.aborted) return;
+    let asked = 0;
     for (const each of storage.read()?.blocked ?? []) this.#blocked.set(each.id, each);
     this.#signaling = this.#parts.createSignaling(server, {
       room,
       nickname,
-      token: async (reason) => {
-        const { token, tokenProvider } = this.#store.options;
-        return tokenProvider ? tokenProvider({ room, reason, signal }) : (this.#token ?? token ?? null);
+      // Whoever is in the room may be in a call, too: then it is tried again for as long as it takes.
+      token: (reason) => {
+        const { options } = this.#store;
+        return askToken({ ...options, token: this.#token ?? options.token }, { room, reason, signal }, !this.welcome && ++asked >= TOKEN_TRIES);
       },
       resume,
       callTicket: () => ('ticket' in this.calls.call ? this.calls.call.ticket : storage.call()?.ticket),
@@ -257,7 +265,7 @@ export class RoomMembership implements SignalingHandlers {
     const { roomState } = this.#store.snapshot;
     if (roomState === 'joined') {
       this.#store.enter('reconnecting', error, true);
-      this.#outage = setTimeout(() => this.#store.problem(error, 'room'), OUTAGE_SAID_AFTER_MS);
+      this.#outage = setTimeout(() => this.#store.problem(this.#store.snapshot.roomError!, 'room'), OUTAGE_SAID_AFTER_MS);
     } else this.#store.enter(roomState, error);
   }
 

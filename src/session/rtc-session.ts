@@ -1,10 +1,10 @@
-import { importAgain } from '../base/import-again.js';
+import { importAgain, importLate } from '../base/import-again.js';
 import { quiet } from '../base/quiet.js';
-import { RtcError, toRtcError } from '../base/rtc-error.js';
+import { RtcError } from '../base/rtc-error.js';
 import type { CallInfo, Member } from '../protocol/codes.js';
 import type { FlightDump } from './flight-recorder.js';
 import type { JoinedSession } from './joined-session.js';
-import type { CallTarget, RtcSession, SessionOptions, SimulatedFault } from './session-api.js';
+import type { CallTarget, JoinOptions, KickOptions, RtcSession, SessionOptions, SimulatedFault } from './session-api.js';
 import type { CallOptions, SessionEvent, SessionEventName } from './session-events.js';
 import { NO_NOTICE, type SessionSnapshot } from './session-snapshot.js';
 import { SessionStore } from './session-store.js';
@@ -17,14 +17,8 @@ type Refusal = 'not-joined' | 'call-not-found' | 'unavailable' | 'addon-missing'
 
 const LOAD_RETRY_MS = 3_000;
 
-/** From a chunk that only comes when it is asked for, or does not. */
-async function late<C, T>(load: () => Promise<C>, use: (chunk: C) => T): Promise<T> {
-  try {
-    return use(await importAgain(load));
-  } catch (error) {
-    throw toRtcError(error, 'server-unreachable');
-  }
-}
+/** Null is how frameworks take back what they have set. */
+const withoutNull = (options: SessionOptions): SessionOptions => Object.fromEntries(Object.entries(options ?? {}).map(([name, value]) => [name, value ?? undefined]));
 
 /**
  * The shared controller as everybody holds it. Before `join()` there is nothing more, so that a page paints early; joining fetches the rest
@@ -40,7 +34,7 @@ export class Session implements RtcSession {
   #abort = new AbortController();
 
   constructor(options: SessionOptions, load: LoadJoined = loadJoined) {
-    this.#store = new SessionStore(options);
+    this.#store = new SessionStore(withoutNull(options));
     this.#load = load;
   }
 
@@ -63,10 +57,10 @@ export class Session implements RtcSession {
   }
 
   configure(changes: SessionOptions): void {
-    (this.#joined ?? this.#store).configure(changes);
+    (this.#joined ?? this.#store).configure(withoutNull(changes));
   }
 
-  join(options: { nickname?: string; token?: string } = {}): Promise<Member> {
+  join(options?: JoinOptions | null): Promise<Member> {
     if (this.#joined) return this.#joined.join(options);
     let loading = this.#loading;
     if (!loading) {
@@ -95,13 +89,13 @@ export class Session implements RtcSession {
   unblock(id: string): Promise<void> {
     return this.#ask(({ room }) => room.block(id, false), 'not-joined');
   }
-  kick(id: string, { banSeconds }: { banSeconds?: number } = {}): Promise<void> {
-    return this.#ask(({ room }) => room.kick(id, banSeconds), 'not-joined');
+  kick(id: string, options?: KickOptions | null): Promise<void> {
+    return this.#ask(({ room }) => room.kick(id, options?.banSeconds), 'not-joined');
   }
-  call(target: CallTarget, options?: CallOptions): Promise<CallInfo> {
+  call(target: CallTarget, options?: CallOptions | null): Promise<CallInfo> {
     return this.#ask((joined) => joined.call(target, options), 'not-joined');
   }
-  accept(options?: CallOptions): Promise<void> {
+  accept(options?: CallOptions | null): Promise<void> {
     return this.#ask((joined) => joined.accept(options), 'call-not-found');
   }
   reject(): void {
@@ -159,10 +153,10 @@ export class Session implements RtcSession {
     this.#joined?.media.announceRecording(on);
   }
   simulate(fault: SimulatedFault): Promise<void> {
-    return late(() => import('./simulate.js'), ({ simulate }) => simulate(this.#joined, fault));
+    return importLate(() => import('./simulate.js')).then(({ simulate }) => simulate(this.#joined, fault));
   }
   dump(): Promise<FlightDump> {
-    return late(() => import('./flight-recorder.js'), ({ writeDump }) => writeDump(this.#store));
+    return importLate(() => import('./flight-recorder.js')).then(({ writeDump }) => writeDump(this.#store));
   }
   reportPlaybackBlocked(retry: () => Promise<void>): void {
     this.#joined?.reportPlaybackBlocked(retry);

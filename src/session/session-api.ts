@@ -8,6 +8,16 @@ export type CallTarget = string | { readonly userId: string } | { readonly role:
 
 export type TokenProvider = (request: { readonly room: string; readonly reason: 'join' | 'expired' | 'reconnect'; readonly signal: AbortSignal }) => Promise<string>;
 
+/** Instead of the session's own. */
+export interface JoinOptions {
+  readonly nickname?: string | null | undefined;
+  readonly token?: string | null | undefined;
+}
+export interface KickOptions {
+  /** 3600; 0: may come back at once. */
+  readonly banSeconds?: number | null | undefined;
+}
+
 /**
  * What `simulate()` can do. `drop-signaling`: the link to the server breaks, and comes back. `half-open`: it stays up and carries nothing any more, either way, until the
  * heartbeat (10 s) or a request (6 s) notices. `server-drain`: it is left, as when the server says that it stops, and taken up again. `lose-session`: the server knows this
@@ -64,7 +74,7 @@ export interface RtcSession {
   configure(changes: SessionOptions): void;
 
   /** Rejects: `nickname-invalid`, `room-invalid`, `server-invalid`, `unauthorized`, `room-full`, `origin-refused`, `version-mismatch` … An unreachable server is tried again for ever, and said (`rtc-error`). */
-  join(options?: { nickname?: string; token?: string }): Promise<Member>;
+  join(options?: JoinOptions | null): Promise<Member>;
   /** Ends a call (`hangup`), leaves the room, forgets the nickname of this tab. */
   leave(): Promise<void>;
   /** The nickname this tab last joined with, if any: a reload rejoins without asking. */
@@ -80,12 +90,12 @@ export interface RtcSession {
    * Sends a member out of the room, for a moderator (a claim of the token). They read room `failed`, `kicked`, and stay out for `banSeconds` (default 3600; 0: may come
    * back at once): their session, their tickets and every token of their user are refused. Rejects: `unauthorized`, `member-not-found`, `not-joined`.
    */
-  kick(id: string, options?: { banSeconds?: number }): Promise<void>;
+  kick(id: string, options?: KickOptions | null): Promise<void>;
 
   /** Resolves when the server has taken the invitation (whatever comes of it). Rejects: `not-joined`, `member-not-found`, `unavailable` (already in a call, or oneself) … */
-  call(target: CallTarget, options?: CallOptions): Promise<CallInfo>;
+  call(target: CallTarget, options?: CallOptions | null): Promise<CallInfo>;
   /** Resolves when the call is active. Rejects: `call-not-found`, `too-late`, `ice-failed` … */
-  accept(options?: CallOptions): Promise<void>;
+  accept(options?: CallOptions | null): Promise<void>;
   reject(): void;
   /** Cancels while ringing out, rejects while ringing in; harmless when nothing runs. */
   hangup(): void;

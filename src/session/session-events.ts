@@ -32,7 +32,7 @@ export interface RtcCallIncomingDetail {
   readonly media: CallMedia;
   /** When it stops ringing, epoch milliseconds by the server's clock. */
   readonly expiresAt: number;
-  accept(options?: CallOptions): Promise<void>;
+  accept(options?: CallOptions | null): Promise<void>;
   reject(): void;
 }
 export interface RtcCallStateDetail {

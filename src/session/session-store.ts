@@ -55,7 +55,16 @@ export class SessionStore {
 
   show(changes: Partial<SessionSnapshot>): void {
     this.snapshot = Object.freeze({ ...this.snapshot, ...changes, room: this.options.room ?? '', clockOffsetMs: this.clockOffsetMs });
-    if (!this.held) for (const listener of this.listeners) listener();
+    for (const listener of this.held ? [] : this.listeners) {
+      try {
+        listener();
+      } catch (error) {
+        // A page that cannot draw has its call all the same.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
   }
 
   on<N extends SessionEventName>(name: N, listener: (event: SessionEvent<N>) => void, options?: { signal?: AbortSignal }): void {

@@ -11,7 +11,7 @@ export type ServerAddress =
  * left out or empty: the folder that `base` is in. Credentials, query and fragment are not kept. Null: not an address of a call server (`server-invalid`).
  */
 export function parseServer(server: string | undefined, base: string): ServerAddress | null {
-  const text = server?.trim() || '.';
+  const text = `${server ?? ''}`.trim() || '.';
   const local = /^local:(.*)$/i.exec(text);
   if (local) return { kind: 'local', name: local[1]! };
   let url: URL;

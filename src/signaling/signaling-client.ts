@@ -185,9 +185,9 @@ class SignalingClient implements SignalingPort {
       );
     } catch (error) {
       if (link !== this.#links) return;
-      if (error instanceof RtcError) this.#fail(error.code, error);
-      else this.drop();
-      return;
+      if (error instanceof RtcError && error.fatal) return this.#end(error);
+      this.#down('unreachable', error);
+      return this.drop();
     }
     if (link !== this.#links) return;
     this.#helloId = randomId();

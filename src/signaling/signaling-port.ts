@@ -26,8 +26,7 @@ export interface ResumeTicket {
 export interface SignalingOptions {
   readonly room: string;
   readonly nickname: string;
-  /** Asked before every hello; null = no token. */
-  /** Rejecting with an RtcError is final (its code is the room's failure); with anything else it is tried again. */
+  /** Asked before every hello; null = no token. Rejecting with a fatal RtcError is final (the room's failure); with anything else it is tried again. */
   readonly token: (reason: 'join' | 'expired' | 'reconnect') => Promise<string | null>;
   readonly resume: ResumeTicket | null;
   /** Of the call that this page is in. */

@@ -2,6 +2,7 @@ import { html, nothing, render, type TemplateResult } from 'lit';
 import { importAgain } from '../../base/import-again.js';
 import type { Member, SessionSnapshot } from '../../session/public.js';
 import { avatar, verifiedBadge } from '../avatar.js';
+import { callsWithVideo } from '../captures.js';
 import { EventRouter } from '../event-router.js';
 import { icon } from '../icons.js';
 import { localeOf } from '../locale.js';
@@ -98,8 +99,7 @@ export class ListFace implements Face {
 
   /** What a call from here is: a room of voices calls with voice. */
   get #media(): { audio: boolean; video: boolean } {
-    const { media, audioOnly } = this.#host.bound?.options ?? {};
-    return { audio: true, video: !audioOnly && media?.trim() !== 'audio' };
+    return { audio: true, video: callsWithVideo(this.#host.bound?.options ?? {}) };
   }
 
   #activate(index: number): void {

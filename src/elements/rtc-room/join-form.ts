@@ -6,6 +6,7 @@ import { parseNickname, type Member } from '../../session/public.js';
 import { captures } from '../captures.js';
 import { send } from '../events.js';
 import { explain } from '../language.js';
+import { loadViews } from '../load-views.js';
 import type { RoomWords } from '../strings.js';
 import type { FormHost, JoinPreview } from './join-preview.js';
 
@@ -114,6 +115,8 @@ export class JoinForm {
   }
 
   readonly #onInput = (event: Event): void => {
+    // There when the button is pressed, also where the server is away just then: Firefox never asks again for a file that failed once.
+    void loadViews();
     this.nickname = (event.target as HTMLInputElement).value;
     this.#refusal = undefined;
     // Nobody is told off for a name that is not typed yet.

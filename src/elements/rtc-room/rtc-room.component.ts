@@ -3,11 +3,11 @@ import { html, nothing, type CSSResult, type PropertyDeclaration, type PropertyD
 import { quiet } from '../../base/quiet.js';
 import { RtcError } from '../../base/rtc-error.js';
 import {
-  createSession, IDLE_SNAPSHOT, parseRoomName, type CallInfo, type CallOptions, type CallTarget, type LoggedCall, type Member, type RoomState, type RtcSession, type SessionOptions,
+  createSession, IDLE_SNAPSHOT, parseRoomName, type CallInfo, type CallOptions, type CallTarget, type JoinOptions, type KickOptions, type LoggedCall, type Member, type RoomState, type RtcSession, type SessionOptions,
   type SessionSnapshot, type TokenProvider,
 } from '../../session/public.js';
 import { EventRouter } from '../event-router.js';
-import { explain } from '../language.js';
+import { explain, hosts } from '../language.js';
 import { loadViews } from '../load-views.js';
 import { RtcElement } from '../rtc-element.js';
 import { roomContext } from '../session-context.js';
@@ -36,11 +36,6 @@ const OPTIONS = {
   doNotDisturb: { type: Boolean },
 } as const satisfies Partial<Record<keyof SessionOptions, PropertyDeclaration>>;
 const OPTION_NAMES = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
-
-interface JoinOptions {
-  nickname?: string | undefined;
-  token?: string;
-}
 
 /**
  * Membership of a room: joins it, shares its session with the lists and call views inside or bound by `for`. Without element children it draws a member list
@@ -80,17 +75,17 @@ export class RtcRoom extends RtcElement {
   nickname?: string | null;
   /** What the server knows somebody by. */
   token?: string | null;
-  /** Gets a token whenever one is needed. */
+  /** Gets a token whenever one is needed. Where it fails: `unauthorized`, with what it threw as `cause`. */
   tokenProvider?: TokenProvider | null;
   /** Does not join by itself, and draws nothing until `join()`. */
   manual = false;
-  /** The most that is ever captured: `audio video`, `audio` or `none`. */
+  /** The most that is ever captured: `audio video`, `audio` or `none`. Any other word counts for nothing, which the console says once a call runs. */
   media?: string | null;
   /** `user` (default) or `environment`. */
   facingMode?: string | null;
   /** `all` (default) or `relay`. */
   iceTransportPolicy?: RTCIceTransportPolicy | null;
-  /** Instead of those of the server; an empty list: none. */
+  /** Instead of those of the server; an empty list: none. Where the browser refuses them, calls are `unavailable` in its words. */
   iceServers?: readonly RTCIceServer[] | null;
   /** What is asked of camera and microphone. */
   constraints?: MediaStreamConstraints | null;
@@ -133,7 +128,7 @@ export class RtcRoom extends RtcElement {
   get session(): RtcSession {
     if (!this.#session) {
       const options = this.#options;
-      this.#adopt(this.createSession({ ...options, storageKey: this.id }), options);
+      this.#adopt(this.createSession({ ...options, storageKey: this.#storageKey }), options);
     }
     return this.#session!;
   }
@@ -169,7 +164,7 @@ export class RtcRoom extends RtcElement {
   // --- What it can do ----------------------------------------------------------------------------------------------------------------------------
 
   /** Joins; without a nickname asks for one and stays pending meanwhile. Rejects with an `RtcError`. */
-  join(options: JoinOptions = {}): Promise<Member> {
+  join(options?: JoinOptions | null): Promise<Member> {
     const joined = this.#join(options);
     // Whoever has pressed a button for it goes on in the form.
     if (navigator.userActivation.isActive) void this.updateComplete.then(() => this.#form.focus());
@@ -187,7 +182,7 @@ export class RtcRoom extends RtcElement {
   }
 
   /** Calls a member; resolves when the server has taken the invitation, whatever comes of it. Rejects with an `RtcError`. */
-  call(target: CallTarget, options?: CallOptions): Promise<CallInfo> {
+  call(target: CallTarget, options?: CallOptions | null): Promise<CallInfo> {
     return this.session.call(target, options);
   }
 
@@ -201,7 +196,7 @@ export class RtcRoom extends RtcElement {
   }
 
   /** Sends a member out of the room for `banSeconds` (3600), where the own token says `moderator`. Rejects with an `RtcError`. */
-  kick(id: string, options?: { banSeconds?: number }): Promise<void> {
+  kick(id: string, options?: KickOptions | null): Promise<void> {
     return this.session.kick(id, options);
   }
 
@@ -243,10 +238,11 @@ export class RtcRoom extends RtcElement {
     if (!this.isConnected || this.#settled) return;
     this.#settled = true;
     this.requestUpdate();
-    if (!this.manual && this.#wanted !== false && this.session.getSnapshot().roomState === 'idle') void this.#join({});
+    if (!this.manual && this.#wanted !== false && this.session.getSnapshot().roomState === 'idle') void this.#join();
   };
 
-  #join({ nickname, token }: JoinOptions): Promise<Member> {
+  #join(options?: JoinOptions | null): Promise<Member> {
+    const { nickname, token } = options ?? {};
     this.#wanted = true;
     const { session } = this;
     this.#tell();
@@ -279,7 +275,13 @@ export class RtcRoom extends RtcElement {
   }
 
   get #options(): SessionOptions {
-    return Object.fromEntries(OPTION_NAMES.map((name) => [name, this[name] ?? false] as const).filter(([, value]) => value !== false));
+    return Object.fromEntries(OPTION_NAMES.map((name) => [name, this[name]]));
+  }
+
+  /** Its id. Of several rooms of one name without one (or with the same), the first has what a single one would have, the others are told apart by their order. */
+  get #storageKey(): string {
+    const before = [...hosts].filter((host) => host.id === this.id && (host as Partial<RtcRoom>).room === this.room).indexOf(this);
+    return this.id + (before > 0 ? before : '');
   }
 
   /** Hands on what has changed. */
@@ -295,16 +297,18 @@ export class RtcRoom extends RtcElement {
     const again = roomState === 'failed' && !nickname && changed.some((name) => name === 'room' || name === 'server');
     if (again) void session.leave();
     session.configure(Object.fromEntries(changed.map((name) => [name, now[name]])));
-    if (again) void this.#join({});
+    if (again) void this.#join();
   }
 
   #adopt(session: RtcSession, told?: SessionOptions): void {
+    // What is no session throws here, and nothing has changed.
+    const unsubscribe = session.subscribe(this.#onChange);
     this.#unsubscribe?.();
     if (this.#told) this.#session?.dispose();
     this.#session = session;
     this.#told = told;
+    this.#unsubscribe = unsubscribe;
     EventRouter.of(session).room = this;
-    this.#unsubscribe = session.subscribe(this.#onChange);
     this.#share();
     // Views of this session that stand elsewhere look again.
     if (this.isConnected) this.#context.hostConnected();

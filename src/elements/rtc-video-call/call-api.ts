@@ -130,11 +130,11 @@ export abstract class CallApi extends SessionElement {
   }
 
   /** Calls a member; resolves when the server has taken the invitation. */
-  async call(target: CallTarget, options?: CallOptions): Promise<CallInfo> {
+  async call(target: CallTarget, options?: CallOptions | null): Promise<CallInfo> {
     return this.#need.call(target, options);
   }
   /** Resolves when the call is active. */
-  async accept(options?: CallOptions): Promise<void> {
+  async accept(options?: CallOptions | null): Promise<void> {
     return this.#need.accept(options);
   }
   /** Declines the call that rings; harmless when none does. */
@@ -163,7 +163,7 @@ export abstract class CallApi extends SessionElement {
   }
   /** Another camera, microphone or loudspeaker, now and for what follows; remembered in this browser. What is muted or off stays so. */
   async setDevice(kind: MediaDeviceKind, deviceId: string): Promise<void> {
-    if (kind === 'audiooutput') await this.#remote((video) => video.setSinkId(deviceId), 'device-not-found');
+    if (kind === 'audiooutput' && this.face) await this.#remote((video) => video.setSinkId(deviceId), 'device-not-found');
     return this.#need.setDevice(kind, deviceId);
   }
   /** The browser's own statistics of the connection; null where there is none. */

@@ -1,6 +1,6 @@
 import { aTimeout, expect, fixture, html, waitUntil } from '@open-wc/testing';
 import { RtcRoom } from '../../../src/elements/rtc-room/rtc-room.js';
-import { CHOICES_KEY } from '../../../src/session/device-choices.js';
+import { CHOICES_KEY } from '../../../src/session/choices-key.js';
 import type { RtcSession, SessionOptions } from '../../../src/session/public.js';
 import { FakeSession } from '../../support/fake-session.js';
 

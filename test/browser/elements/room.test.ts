@@ -130,6 +130,26 @@ describe('<rtc-room>', () => {
       expect(part(room, 'error')).to.equal(null);
     });
 
+    it('keeps what the tab remembers under its id; of several without one, or with the same, the first as a single one does, the others by their order', async () => {
+      const rooms = await fixture(html`<div>
+        <fake-room room="lobby"></fake-room><fake-room room="other"></fake-room><fake-room room="lobby" id="r"></fake-room><fake-room room="lobby" id="r"></fake-room><fake-room room="lobby"></fake-room><div></div>
+      </div>`);
+      rooms.lastElementChild!.attachShadow({ mode: 'closed' }).append(Object.assign(document.createElement('fake-room'), { room: 'lobby' }));
+      const last = document.createElement('fake-room') as FakeRoom;
+      Object.assign(last, { room: 'lobby' });
+      expect([...rooms.querySelectorAll<FakeRoom>('fake-room'), last].map((room) => (room.session.options as SessionOptions).storageKey)).to.deep.equal(['', '', 'r', 'r1', '1', '']);
+      const third = document.createElement('fake-room') as FakeRoom;
+      rooms.append(Object.assign(third, { room: 'lobby' }));
+      expect((third.session.options as SessionOptions).storageKey).to.equal('3');
+    });
+
+    it('takes null for no options', async () => {
+      const room = await roomOf(html`<fake-room room="lobby" nickname="Ana" manual></fake-room>`);
+      await room.join(null);
+      await rejection(room.call('nobody', null));
+      expect(room.state).to.equal('joined');
+    });
+
     it('hands changed options to the session, and only those', async () => {
       const room = await roomOf(html`<fake-room room="lobby" nickname="Ana"></fake-room>`);
       room.fake.calls.length = 0;
@@ -139,7 +159,7 @@ describe('<rtc-room>', () => {
       expect(room.fake.asked('configure')).to.deep.equal([[{ room: 'office', iceServers: [] }]]);
       room.room = null;
       await room.updateComplete;
-      expect(room.fake.asked('configure')[1]).to.deep.equal([{ room: undefined }]);
+      expect(room.fake.asked('configure')[1]).to.deep.equal([{ room: null }]);
       room.requestUpdate();
       room.theme = 'dark';
       await room.updateComplete;
@@ -151,7 +171,7 @@ describe('<rtc-room>', () => {
       expect(room.fake.options.doNotDisturb).to.equal(true);
       room.removeAttribute('do-not-disturb');
       await room.updateComplete;
-      expect(room.fake.options.doNotDisturb).to.equal(undefined);
+      expect(room.fake.options.doNotDisturb).to.equal(false);
       room.doNotDisturb = true;
       await room.updateComplete;
       expect(room.fake.options.doNotDisturb).to.equal(true);
@@ -484,6 +504,32 @@ describe('<rtc-room>', () => {
       expect(list.shadowRoot!.textContent).to.contain('C’est vous').and.contain('In this room');
     });
 
+    it('has words of ours where the page’s table has no text', async () => {
+      const odd = { join: undefined, nickname: null, members: 5, you: () => 'Du', 'call-member': 'Ruf {nickname}' } as unknown as RtcRoom['strings'];
+      const room = await roomOf(html`<fake-room room="lobby" .strings=${odd}></fake-room>`);
+      expect([part(room, 'join-button')!.textContent!.trim(), room.shadowRoot!.querySelector('label')!.textContent]).to.deep.equal(['Join', 'Your name']);
+      await room.join({ nickname: 'Ana' });
+      room.fake.setJoined(member('Ana'), member('Ben'));
+      await room.updateComplete;
+      const list = room.shadowRoot!.querySelector('rtc-member-list')!;
+      await list.updateComplete;
+      expect(list.shadowRoot!.textContent).to.contain('In this room').and.contain('You');
+      expect(list.shadowRoot!.querySelector('[part=call-button]')!.ariaLabel).to.equal('Ruf Ben');
+      room.strings = null as unknown as RtcRoom['strings'];
+      await room.updateComplete;
+    });
+
+    it('takes no session that is none, and goes on with its own', async () => {
+      const room = await roomOf(html`<fake-room room="lobby" nickname="Ana"></fake-room>`);
+      const { session } = room;
+      for (const odd of ['x', 5, {}, []]) expect(() => (room.session = odd as unknown as RtcSession)).to.throw(TypeError);
+      expect([room.session === session, room.state]).to.deep.equal([true, 'joined']);
+      for (const theme of [5, NaN, {}, true]) {
+        room.theme = theme as unknown as string;
+        await room.updateComplete;
+      }
+    });
+
     it('puts the form in the middle of a tall room', async () => {
       const room = await roomOf(html`<fake-room room="lobby" style="height: 900px"></fake-room>`);
       const [around, form] = [room, part(room, 'join-form')!].map((element) => element.getBoundingClientRect());
@@ -519,12 +565,15 @@ describe('<rtc-room>', () => {
       const { warn } = console;
       console.warn = (text: string) => warnings.push(text);
       try {
-        for (let i = 0; i < 2; i++) await fixture(html`<fake-room manual ice-servers="[object Object]" constraints="[object Object]"></fake-room>`);
+        for (let i = 0; i < 2; i++) {
+          await fixture(html`<fake-room manual ice-servers="[object Object]" server="[object URL]" room="[object Object]" nickname="[object Object]" strings="[object Object]"></fake-room>`);
+        }
       } finally {
         console.warn = warn;
       }
-      expect(warnings).to.have.length(2);
-      expect(warnings[0]).to.contain('element.iceServers = …');
+      expect(warnings.map((text) => text.replace('[rtc-elements] ', ''))).to.have.members(
+        ['ice-servers', 'server', 'room', 'nickname', 'strings'].map((name) => `<fake-room ${name}>: attributes hold text only, set the property`),
+      );
     });
   });
 

@@ -1,7 +1,7 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import { RtcError } from '../../../src/base/rtc-error.js';
-import { CHOICES_KEY } from '../../../src/session/device-choices.js';
+import { CHOICES_KEY } from '../../../src/session/choices-key.js';
 import { FakeSession } from '../../support/fake-session.js';
 import { openStage, type Stage } from './video-call-scenes.js';
 

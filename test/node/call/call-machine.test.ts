@@ -116,9 +116,9 @@ describe('being called', () => {
     assert.equal(ringingIn().apply(tell({ rev: 2, state: 'ended', reason: 'missed', direction: 'incoming' })).reason, 'missed');
   });
 
-  it('says so when the acceptance came too late', () => {
+  it('ends as for the caller when the hub knows nothing of the call that was accepted', () => {
     const accepting = ringingIn().apply({ type: 'accept', media: VIDEO });
-    assert.equal(accepting.apply({ type: 'refused', callId: CALL_ID, request: 'accept', at: 4_000 }).reason, 'missed');
+    assert.equal(accepting.apply({ type: 'refused', callId: CALL_ID, request: 'accept', at: 4_000 }).reason, 'server');
   });
 
   it('does not ring again for a call that is over here', () => {

@@ -137,6 +137,8 @@ describe('ICE servers', () => {
         throw new Error('credential');
       },
       () => [{ urls: 'http://x' }],
+      () => [{ urls: 'turn:without.example' }],
+      () => [{ urls: ['turn:x.example:99999'], username: 'u', credential: 'c' }],
       () => 'credential',
     ]) {
       const log = new MemoryLog();

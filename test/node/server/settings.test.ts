@@ -55,14 +55,14 @@ describe('settings', () => {
     const text = parseSettings({
       port: '8080',
       allowedOrigins: ' https://a.example , https://b.example:8443/',
-      stunUrls: 'stun:a.example,stuns:b.example:443',
+      stunUrls: 'stun:a.example,stuns:b.example:443,stun:[::1]:3478',
       trustProxy: '2',
       ringTimeoutS: '30',
     });
     const typed = parseSettings({
       port: 8080,
       allowedOrigins: ['https://a.example', 'https://b.example:8443'],
-      stunUrls: ['stun:a.example', 'stuns:b.example:443'],
+      stunUrls: ['stun:a.example', 'stuns:b.example:443', 'stun:[::1]:3478'],
       trustProxy: 2,
       ringTimeoutS: 30,
     });
@@ -101,6 +101,11 @@ describe('settings', () => {
       [{ turnUrls: 'turn:x.example?transport=sctp', turnSecret: 'x'.repeat(16) }, /^turnUrls: /],
       [{ turnUrls: 'turn:x.example' }, /^turnSecret: expected the secret of the relays in turnUrls$/],
       [{ turnSecret: 'x'.repeat(16) }, /^turnUrls: expected the relays that turnSecret belongs to$/],
+      // What browsers would refuse, and with it every call.
+      ...['stun:', 'stun:x.example:0', 'stun:x.example:99999', 'stun:x.example:', 'stun:x.example?transport=udp', 'stun:::1', 'stun:[::x]', 'STUN:x.example', 'stun://x.example'].map(
+        (stunUrls) => [{ stunUrls }, /^stunUrls: expected STUN/] as [object, RegExp],
+      ),
+      [{ turnUrls: 'turn:x.example:70000', turnSecret: 'x'.repeat(16) }, /^turnUrls: expected TURN/],
       [{ turnTtlS: 5 }, /^turnTtlS: /],
       [{ port: 3000, metricsPort: 3000 }, /^metricsPort: expected another port/],
     ];

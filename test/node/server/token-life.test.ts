@@ -102,6 +102,44 @@ describe('A room with tokens', { concurrency: false }, () => {
     assert.equal(ana.session.getSnapshot().roomError?.code, 'unauthorized');
   });
 
+  it('says what is wrong with a provider that throws, rejects, gives no string or is none, tries some more, and fails', async () => {
+    const people = await start();
+    const own = new Error('the page’s own');
+    const isOwn = (cause: unknown): boolean => cause === own;
+    const providers: [unknown, (cause: unknown) => boolean][] = [
+      [() => { throw own; }, isOwn],
+      [() => Promise.reject(own), isOwn],
+      [async () => ({ token: 'x' }), (cause) => (cause as { token: string }).token === 'x'],
+      ['a.b.c', (cause) => cause instanceof TypeError],
+    ];
+    await Promise.all(providers.map(async ([tokenProvider, isCause]) => {
+      const eve = people.enter({ tokenProvider: tokenProvider as TokenProvider });
+      const said: [string, boolean, boolean][] = [];
+      eve.session.on('rtc-error', ({ detail: { code, cause, fatal } }) => void said.push([code, isCause(cause), fatal]));
+      await assert.rejects(eve.session.join(), (error) => error instanceof RtcError && error.code === 'unauthorized' && error.fatal && isCause(error.cause));
+      assert.equal(eve.session.getSnapshot().roomState, 'failed');
+      assert.deepEqual(said, [['unauthorized', true, false], ['unauthorized', true, true]]);
+    }));
+  });
+
+  it('joins as soon as a provider that failed gives a token; in the room it may fail for as long as it takes', async () => {
+    const people = await start();
+    let failures = 2;
+    const tokenProvider: TokenProvider = async () => {
+      if (failures-- > 0) throw new TypeError('fetch failed');
+      return tokenOf('ana');
+    };
+    const ana = await people.join({ tokenProvider });
+    failures = 6;
+    const left = inRoom(ana, 'reconnecting');
+    await ana.session.simulate('drop-signaling');
+    await left;
+    await until(ana.session, () => ana.session.getSnapshot().roomError?.code === 'unauthorized');
+    assert.match(String(ana.session.getSnapshot().roomError?.cause), /fetch failed/);
+    await inRoom(ana, 'joined');
+    assert.equal(failures, -1);
+  });
+
   it('tells who provides tokens that nobody waits any more', async () => {
     const people = await start();
     const signal = await new Promise<AbortSignal>((resolve) => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import type { RtcError } from '../../../src/base/rtc-error.js';
-import { CHOICES_KEY, unkept } from '../../../src/session/device-choices.js';
+import { CHOICES_KEY } from '../../../src/session/choices-key.js';
+import { unkept } from '../../../src/session/device-choices.js';
 import type { SessionOptions } from '../../../src/session/public.js';
 import { connect, World, type Someone } from './session-harness.js';
 
@@ -107,6 +108,14 @@ describe('Choosing a device in a call', () => {
     ana.media.missing.video = 'device-in-use';
     assert.equal(await codeOf(ana.session.setDevice('videoinput', 'usb')), 'device-in-use');
     assert.deepEqual([idOf(ana, 'video'), ana.session.getSnapshot().camera.state, errors], ['camera', 'on', ['device-in-use']]);
+  });
+
+  it('of a kind that there is not rejects, and names those there are', async () => {
+    const ana = await inCall();
+    for (const kind of ['bogus', 'audio', '', undefined, null]) {
+      await assert.rejects(ana.session.setDevice(kind as MediaDeviceKind, 'headset'), { code: 'device-not-found', message: /audioinput, videoinput, audiooutput/ });
+    }
+    assert.equal(idOf(ana, 'audio'), 'mic');
   });
 
   it('that is not there rejects with device-not-found', async () => {

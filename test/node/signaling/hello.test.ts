@@ -140,8 +140,11 @@ describe('saying hello', () => {
     await settled();
     assert.equal(server.of('hello').length, 0);
     assert.equal(states.at(-1), 'connecting: server-unreachable');
-    failure = new RtcError('unauthorized');
+    failure = new RtcError('unauthorized', { cause: failure });
     await clock.advance(0);
+    assert.equal(states.at(-1), 'connecting: unauthorized');
+    failure = new RtcError('unauthorized', { fatal: true });
+    await clock.advance(1_000);
     assert.equal(states.at(-1), 'closed: unauthorized!');
   });
 
