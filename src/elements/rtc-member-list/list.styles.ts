@@ -3,7 +3,7 @@ import { css } from 'lit';
 export const listStyles = css`
   .heading { padding: 12px 16px 8px; font-weight: 600; }
   .heading span { margin-inline-start: 4px; font-weight: 400; color: var(--_muted); }
-  .scroller { overflow-y: auto; padding: 0 8px; overscroll-behavior: contain; scrollbar-width: thin; }
+  .scroller { overflow-y: auto; padding: 0 8px; scrollbar-width: thin; }
   .canvas { position: relative; }
   .item {
     position: absolute; inset: 0 0 auto; display: flex; align-items: center; gap: 12px; height: max(56px, 3.5rem); padding: 0 8px; border-radius: var(--_radius);

@@ -379,8 +379,8 @@ export class RtcRoom extends RtcElement {
   protected override updated(): void {
     super.updated();
     // Whoever called by keyboard does not lose the focus with the list, for which a low window has no place in a call.
-    const list = this.renderRoot.querySelector<HTMLElement>('.calling rtc-member-list:focus-within');
-    if (list && !list.offsetHeight) this.renderRoot.querySelector<HTMLElement>('.layout')!.focus();
+    const { shadowRoot } = this;
+    if (shadowRoot?.querySelector<HTMLElement>('.calling rtc-member-list:focus-within')?.offsetHeight === 0) shadowRoot.querySelector<HTMLElement>('.layout')!.focus({ preventScroll: true });
   }
 
   #notice(words: RoomWords): TemplateResult | typeof nothing {

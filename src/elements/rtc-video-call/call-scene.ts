@@ -17,7 +17,6 @@ export interface LateView {
   reconnecting(cause: NonNullable<SessionSnapshot['reconnectCause']>): string;
   /** Beneath the state in words: when the call is accepted by itself, or how long it was. */
   beneath(scene: CallScene): unknown;
-  countdownSaid(scene: CallScene): string;
   /** After every drawing. */
   drawn(): void;
   /** A key was pressed somewhere on the page. */

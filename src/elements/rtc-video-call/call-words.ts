@@ -67,7 +67,7 @@ export function announcements(scene: CallScene): TemplateResult {
   const { snapshot: { callState: state, cardPrevented, currentCall }, say } = scene;
   const words = [state === 'active' ? say('active') : statusWords(scene), recordingWords(scene)].filter(Boolean).join('. ');
   const name = state === 'outgoing' || state === 'connecting' ? `${currentCall?.peer.nickname}: ` : '';
-  return html`<p class="unseen" role="alert">${state === 'incoming' && !cardPrevented ? `${say('incoming-call')}. ${words}${scene.late?.countdownSaid(scene) ?? ''}` : ''}</p>
+  return html`<p class="unseen" role="alert">${state === 'incoming' && !cardPrevented ? `${say('incoming-call')}. ${words}` : ''}</p>
     <p class="unseen" role="status">${state === 'incoming' || state === 'idle' ? '' : name + words}</p>`;
 }
 

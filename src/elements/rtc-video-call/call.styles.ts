@@ -50,7 +50,6 @@ export const callStyles = css`
   .danger.icon-only { padding: 0 min(18px, 3cqi); }
   .danger .icon { transform: rotate(135deg); }
   button.success, .success .disc { color: #fff; background: var(--_success); }
-  [aria-busy='true'] { opacity: .6; }
   .bar .answer { flex-direction: column; justify-content: start; gap: 6px; flex: 0 1 84px; padding: 0; border: 0; background: none; font-size: .8125em; line-height: 1.2; }
   .unseen { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); }
   @container rtc-call (width < 360px) {

@@ -39,8 +39,8 @@ class CallLateView implements LateView {
   readonly #reader: EndReader;
   readonly settings: SettingsPanel;
   readonly badge = mutedBadge;
-  readonly countdownSaid = countdownSaid;
   #details: typeof import('./details-view.js') | undefined;
+  #isDrawn = false;
 
   constructor(view: CallApi) {
     this.#view = view;
@@ -57,6 +57,7 @@ class CallLateView implements LateView {
   }
 
   drawn(): void {
+    this.#isDrawn = true;
     this.#controls.update();
     this.#reader.update();
   }
@@ -87,6 +88,8 @@ class CallLateView implements LateView {
   corner(scene: CallScene): unknown {
     return [
       verificationBadge(scene), this.#beside.render(scene), this.#window.isOpen ? this.#window.render(scene) : this.#own.render(scene), this.#details?.detailsPanel(scene), mutedSaid(scene),
+      // Beside the alert of the call itself, which would be read out anew with it; and not before the region is there.
+      html`<p class="unseen" role="alert">${this.#isDrawn ? countdownSaid(scene) : ''}</p>`,
     ];
   }
 

@@ -22,6 +22,7 @@ export const lateStyles = css`
     content: ''; position: absolute; inset: 0; z-index: 2; border-radius: inherit; outline: var(--rtc-focus-ring, 2px solid var(--_accent)); outline-offset: -4px;
     box-shadow: inset 0 0 0 6px #14161b; pointer-events: none;
   }
+  [aria-busy='true'] { opacity: .6; }
   .problem { position: relative; }
   .problem::after {
     content: '!'; position: absolute; inset-block-start: -3px; inset-inline-end: -3px; width: 18px; border-radius: 50%; font: 700 12px/18px sans-serif; color: #191c22;

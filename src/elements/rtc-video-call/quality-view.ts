@@ -60,5 +60,5 @@ export function countdown(scene: CallScene): TemplateResult | typeof nothing {
 
 /** The same for who does not see it: once, and not each second anew. */
 export function countdownSaid(scene: CallScene): string {
-  return scene.snapshot.autoAcceptAt === null ? '' : `. ${countdownWords(scene, 3)}`;
+  return scene.snapshot.autoAcceptAt === null ? '' : countdownWords(scene, 3);
 }
