@@ -110,7 +110,7 @@ describe('<rtc-video-call> settings', () => {
     await waitUntil(() => select(stage, 'videoinput')?.value === 'c1');
     choose(stage, 'videoinput', 'c2');
     await waitUntil(() => problem(stage) !== '');
-    expect(problem(stage)).to.equal('The camera or microphone is used by another program. Close the other program, then switch the device on again.');
+    expect(problem(stage)).to.equal('The camera or microphone is used by another program. Close the other program or tab, then switch the device on again.');
     expect(select(stage, 'videoinput')!.value).to.equal('c1');
     expect(stage.part('banner')!.innerText).to.equal('');
     expect(heard).to.deep.equal(['device-in-use']);
