@@ -507,7 +507,7 @@ describe('<rtc-room>', () => {
     it('has words of ours where the page’s table has no text', async () => {
       const odd = { join: undefined, nickname: null, members: 5, you: () => 'Du', 'call-member': 'Ruf {nickname}' } as unknown as RtcRoom['strings'];
       const room = await roomOf(html`<fake-room room="lobby" .strings=${odd}></fake-room>`);
-      expect([part(room, 'join-button')!.textContent!.trim(), room.shadowRoot!.querySelector('label')!.textContent]).to.deep.equal(['Join', 'Your name']);
+      expect([part(room, 'join-button')!.textContent!.trim(), room.shadowRoot!.querySelector('label[for=nickname]')!.textContent]).to.deep.equal(['Join', 'Your name']);
       await room.join({ nickname: 'Ana' });
       room.fake.setJoined(member('Ana'), member('Ben'));
       await room.updateComplete;
