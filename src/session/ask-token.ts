@@ -8,6 +8,6 @@ export async function askToken({ token, tokenProvider }: { readonly token?: stri
     if (given === null || typeof given === 'string') return given;
     throw given;
   } catch (cause) {
-    throw new RtcError('unauthorized', { cause, fatal });
+    throw cause instanceof RtcError ? cause : new RtcError('unauthorized', { cause, fatal });
   }
 }

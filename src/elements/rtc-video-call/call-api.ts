@@ -170,7 +170,7 @@ export abstract class CallApi extends SessionElement {
   async getStats(): Promise<RTCStatsReport | null> {
     return this.#need.getStats();
   }
-  /** Looks for a new path through the network; the call goes on. Resolves when that has begun. */
+  /** Looks for a new path through the network; the call goes on, between Firefox and another browser `reconnecting` for a moment. Resolves when that has begun. */
   async restartIce(): Promise<void> {
     return this.#need.restartIce();
   }
