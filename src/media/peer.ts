@@ -74,7 +74,8 @@ class Peer implements PeerPort {
   // Perfect negotiation (the names are the specification's), with one change: the polite side applies an offer of its own only together with the answer to
   // it. So it can drop the offer without the rollback that loses its picture for good in Chromium 156: the receive stream comes back without its sink.
   #polite = false;
-  #facesFirefox = false;
+  /** Not known before the other's first description. */
+  #facesFirefox: boolean | undefined;
   #makingOffer = false;
   #ignoringOffer = false;
   #offered: RTCSessionDescriptionInit | null = null;
@@ -274,7 +275,7 @@ class Peer implements PeerPort {
     const connection = this.connection;
     // Between the two engines it stops sound and picture for good, if Chromium offers it nearly always (measured in Chromium 156 with Firefox 153, with plain pages
     // too): it goes on with Firefox's old candidates, where Firefox does not look any more.
-    if (isFirefox(connection?.localDescription?.sdp) !== this.#facesFirefox) return false;
+    if (this.#facesFirefox === !isFirefox(connection?.localDescription?.sdp)) return false;
     if (iceServers) connection?.setConfiguration({ ...connection.getConfiguration(), iceServers: [...iceServers] });
     connection?.restartIce();
     return true;
