@@ -74,7 +74,6 @@ class Peer implements PeerPort {
   // Perfect negotiation (the names are the specification's), with one change: the polite side applies an offer of its own only together with the answer to
   // it. So it can drop the offer without the rollback that loses its picture for good in Chromium 156: the receive stream comes back without its sink.
   #polite = false;
-  /** Not known before the other's first description. */
   #facesFirefox: boolean | undefined;
   #makingOffer = false;
   #ignoringOffer = false;
