@@ -1,4 +1,4 @@
-import { aTimeout, expect, fixture, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, html, waitUntil } from '@open-wc/testing';
 import { RtcRoom } from '../../../src/elements/rtc-room/rtc-room.js';
 import { CHOICES_KEY } from '../../../src/session/choices-key.js';
 import type { RtcSession, SessionOptions } from '../../../src/session/public.js';
@@ -31,10 +31,9 @@ async function openDesk(attributes: Readonly<Record<string, string>> = {}): Prom
   const preview = () => room.shadowRoot!.querySelector('[part=preview]');
   const find = <E extends Element>(selector: string) => preview()?.querySelector<E>(selector) ?? null;
   await waitUntil(() => preview() !== null);
-  // Where the permission is granted already it opens by itself.
-  await aTimeout(100);
+  // Where the permission is granted already it came with the form.
   if (!find('.picture, meter')) find<HTMLButtonElement>(':scope > button')!.click();
-  await waitUntil(() => find('details select'), 'the choices', { timeout: 5_000 });
+  await waitUntil(() => find('select option:not([value=""])') && (!find('.picture') || find<HTMLVideoElement>('video')?.srcObject), 'picture and choices', { timeout: 5_000 });
   const details = find<HTMLDetailsElement>('details')!;
   details.open = true;
   const field = (kind: MediaDeviceKind) => find<HTMLSelectElement>(`select[name=${kind}]`);
