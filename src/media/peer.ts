@@ -272,8 +272,8 @@ class Peer implements PeerPort {
 
   restartIce(iceServers?: readonly RTCIceServer[]): boolean {
     const connection = this.connection;
-    // Between the two engines it stops sound and picture for good, if Chromium offers it nearly always (measured in Chromium 156 with Firefox 153, with plain pages
-    // too): it goes on with Firefox's old candidates, where Firefox does not look any more.
+    // Between the two engines it can stop sound and picture for good (measured in Chromium 156 with Firefox 153, with plain pages too; not in the first second or two):
+    // Chromium goes on with Firefox's old candidates, which by then it ranks above the new, and Firefox does not look there any more.
     if (this.#facesFirefox === !isFirefox(connection?.localDescription?.sdp)) return false;
     if (iceServers) connection?.setConfiguration({ ...connection.getConfiguration(), iceServers: [...iceServers] });
     connection?.restartIce();
