@@ -1,8 +1,7 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import { importAgain } from '../../../src/base/import-again.js';
 
-const CHUNK = new URL('./late-chunk.ts', import.meta.url).href;
-const MERGED = new URL('./merged-chunk.ts', import.meta.url).href;
+const failed = (file: string): Promise<never> => Promise.reject(new TypeError(`error loading dynamically imported module: ${new URL(file, import.meta.url).href}`));
 const urlsAsked = (part: string): string[] => performance.getEntriesByType('resource').flatMap(({ name }) => (name.includes(part) ? [name] : []));
 
 describe('a late chunk', () => {
@@ -12,22 +11,28 @@ describe('a late chunk', () => {
   });
 
   it('is asked for under another fragment when this browser says that its URL failed', async () => {
-    const missing = new URL('./no-such-chunk.js', import.meta.url).href;
-    const error: unknown = await importAgain(() => import(missing)).catch((reason: unknown) => reason);
+    // @ts-expect-error There is none.
+    const error: unknown = await importAgain(() => import('./no-such-chunk.js')).catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(TypeError);
     await waitUntil(() => urlsAsked('no-such-chunk.js#').length > 0, `asked for: ${urlsAsked('no-such')}`);
   });
 
   it('arrives the second way', async () => {
-    const failing = (): Promise<typeof import('./late-chunk.js')> => Promise.reject(new TypeError(`error loading dynamically imported module: ${CHUNK}`));
+    const failing = (): Promise<typeof import('./late-chunk.js')> => failed('./late-chunk.ts');
     expect((await importAgain(failing)).arrived).to.equal(true);
   });
 
   it('arrives the second way out of a file that holds several', async () => {
     const named = (file: typeof import('./merged-chunk.js')): typeof import('./late-chunk.js') => file.a;
     expect(named(await import('./merged-chunk.js')).arrived).to.equal(true);
-    const failing = (): Promise<typeof import('./late-chunk.js')> => Promise.reject(new TypeError(`error loading dynamically imported module: ${MERGED}`));
+    const failing = (): Promise<typeof import('./late-chunk.js')> => failed('./merged-chunk.ts');
     expect((await importAgain(failing)).arrived).to.equal(true);
+  });
+
+  it('is not replaced by what it imports, when that is what could not be loaded', async () => {
+    const wanted = (): Promise<typeof import('./late-chunk.js')> => Promise.resolve('./late-chunk.ts').then(() => dependency());
+    const dependency = (): Promise<never> => failed('./merged-chunk.ts');
+    expect(await importAgain(wanted).catch((reason: unknown) => reason)).to.be.instanceOf(TypeError);
   });
 
   it('keeps the error where no URL is named', async () => {
