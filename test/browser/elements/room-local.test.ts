@@ -48,6 +48,7 @@ describe('a room that cannot be joined says why, in the element and by one event
       await room.updateComplete;
       expect(errors.map((error) => error.code)).to.deep.equal([code]);
       const shown = (name: string) => room.shadowRoot!.querySelector<HTMLElement>(name);
+      if (code === 'nickname-invalid') await waitUntil(() => shown('[part=join-form]'), 'another name is asked for');
       const form = shown('[part=join-form]');
       if (code === 'nickname-invalid') {
         expect(shown('[part=error]')).to.equal(null);

@@ -368,6 +368,7 @@ describe('<rtc-room>', () => {
       await room.leave();
       await aTask();
       await room.updateComplete;
+      await asked(room);
       expect(room.state).to.equal('idle');
       expect(room.getAttribute('state')).to.equal('idle');
       expect(part<HTMLInputElement>(room, 'nickname-input')!.value).to.equal('Ana');
