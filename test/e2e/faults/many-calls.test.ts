@@ -55,6 +55,7 @@ describe('One page', () => {
     await ana.until('one open socket', () => (globalThis as unknown as { sockets: WebSocket[] }).sockets.filter((socket) => socket.readyState <= WebSocket.OPEN).length === 1);
     await awaitEqualLists([ana], [], Date.now() + 5_000);
     test.diagnostic(`${(await sockets()).made} sockets were made for 1,000 leavings and joinings, one is open`);
-    assert.deepEqual(ana.problems, []);
+    // What the browser itself says of leaving while the link is still being made.
+    assert.deepEqual(ana.problems.filter((problem) => !problem.includes('WebSocket is closed before the connection is established')), []);
   });
 });
