@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import type { HTTPResponse } from 'puppeteer-core';
 import { expectLiveCall, type Peer } from '../e2e/rig/peer.js';
 import { Rig, embedPage, uniqueRoom } from '../e2e/rig/rig.js';
 
@@ -25,11 +26,14 @@ const kb = (bytes: number) => (bytes / 1000).toFixed(2);
 /** Collects every script the page fetches from now on. */
 function recordScripts(peer: Peer): () => Promise<FetchedFile[]> {
   const found: Promise<{ url: string; body: Uint8Array }>[] = [];
-  peer.page.on('response', (response) => {
+  const record = (response: HTTPResponse): void => {
     if (!/javascript/.test(response.headers()['content-type'] ?? '') || response.status() !== 200) return;
     found.push(response.buffer().then((body) => ({ url: response.url(), body })));
-  });
+  };
+  peer.page.on('response', record);
   return async () => {
+    // What comes later is not counted, and may never be read: the page closes.
+    peer.page.off('response', record);
     // The page holds nothing but the room: its first paint is ours.
     const late = new Set(await peer.page.evaluate(() => {
       const painted = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN;
